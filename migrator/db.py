@@ -1,0 +1,170 @@
+"""The one place where database connections are made: URL -> engine, and database errors -> sentences.
+
+Facts: SQLite `mode=ro` URI file names (sqlite.org/uri.html); PostgreSQL `default_transaction_read_only`
+(postgresql.org/docs/current/runtime-config-client.html); MariaDB `SET SESSION TRANSACTION READ ONLY`
+(mariadb.com/kb/en/set-transaction).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from migrator.errors import AccessError, ConfigurationError, MigratorError, StopRun
+
+CONNECT_TIMEOUT_S = 15
+
+_DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql", "mariadb": "pymysql", "mssql": "pymssql", "oracle": "oracledb"}
+_EXTRAS = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "mssql": "mssql"}
+
+
+def parse_url(url: str) -> URL:
+    """The URL with a default driver filled in. ConfigurationError when it is none."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError(
+            "This is not a database URL.", "Write it like sqlite:///legacy.sqlite or mysql://user@host/name."
+        ) from error
+    driver = _DRIVERS.get(parsed.drivername)
+    return parsed.set(drivername=f"{parsed.drivername}+{driver}") if driver else parsed
+
+
+def shown(url: str) -> str:
+    """The URL as it may be printed: without its password."""
+    return parse_url(url).render_as_string(hide_password=True)
+
+
+def open_engine(url: str, *, read_only: bool) -> Engine:
+    """An engine whose every connection is checked to work as asked. AccessError says what to do where it cannot.
+
+    With ``read_only`` the server itself refuses to write. A missing SQLite file is an error when reading, and is made
+    when writing.
+    """
+    parsed = parse_url(url)
+    engine = _create(parsed, read_only=read_only)
+    try:
+        with engine.connect():
+            pass
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise access_error(error, url) from error
+    return engine
+
+
+def _create(url: URL, *, read_only: bool) -> Engine:
+    dialect = url.get_backend_name()
+    arguments: dict[str, Any] = {}
+    if dialect == "sqlite":
+        return _sqlite(url, read_only=read_only)
+    if dialect == "postgresql":
+        arguments = {"connect_timeout": CONNECT_TIMEOUT_S}
+        if read_only:
+            arguments["options"] = "-c default_transaction_read_only=on"
+    elif dialect in {"mysql", "mariadb"}:
+        arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "charset": "utf8mb4"}
+    try:
+        engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=True)
+    except NoSuchModuleError as error:
+        raise ConfigurationError(f"No database of the kind '{url.drivername}' is known.", "Check the URL.") from error
+    except ImportError as error:
+        extra = _EXTRAS.get(dialect, dialect)
+        raise ConfigurationError(
+            f"The driver for {dialect} is not installed ({error}).", f"Install it: pip install 'migrator[{extra}]'"
+        ) from error
+    if read_only and dialect in {"mysql", "mariadb"}:
+        event.listen(engine, "connect", _mysql_read_only)
+    return engine
+
+
+def _sqlite(url: URL, *, read_only: bool) -> Engine:
+    """SQLite with foreign keys on, own transaction control (BEGIN is sent by us) and, for reading, a read-only file."""
+    if url.database and url.database != ":memory:":
+        path = Path(url.database)
+        if read_only:
+            if not path.is_file():
+                raise AccessError(f"There is no database file {path}.", "Check the path in migration.yaml.")
+            url = url.set(database=f"file:{path.resolve().as_posix()}", query={"mode": "ro", "uri": "true"})
+        elif not path.parent.is_dir():
+            raise AccessError(f"There is no folder {path.parent}.", "Make it, or correct the path in migration.yaml.")
+    engine = sa.create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _sqlite_begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _mysql_read_only(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+
+
+@contextmanager
+def reading(url: str) -> Iterator[None]:
+    """Turn database errors of the block into AccessError."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise access_error(error, url) from error
+
+
+@contextmanager
+def writing(url: str) -> Iterator[None]:
+    """Turn database errors of the block into StopRun: what is confirmed stays, the run can be resumed."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        found = access_error(error, url)
+        raise StopRun(found.message, f"{found.next_step} Then start 'migrator run' again: it goes on.") from error
+
+
+_SIGNS = (
+    ("disk is full", "The disk is full.", "Free space on it."),
+    ("database or disk is full", "The disk is full.", "Free space on it."),
+    ("no space left", "The disk is full.", "Free space on it."),
+    ("disk i/o error", "The disk does not take what is written (I/O error; often it is full).", "Free space on it."),
+    ("readonly database", "The database cannot be written.", "Give this account the right to write, or take another file."),
+    ("read-only transaction", "The database cannot be written.", "Give this account the right to write."),
+    ("read only transaction", "The database cannot be written.", "Give this account the right to write."),
+    ("not a database", "The file is not an SQLite database.", "Check the path; restore the file from a backup."),
+    ("malformed", "The database file is damaged.", "Restore it from a backup."),
+    ("database is locked", "Another program holds the database.", "Let it finish."),
+    ("unable to open database file", "The database file cannot be opened.", "Check the path and its rights."),
+    ("attempt to write a readonly", "The database cannot be written.", "Give this account the right to write."),
+    ("access denied", "The database refuses this account.", "Check user name, password and rights."),
+    ("password authentication failed", "The database refuses this account.", "Check user name and password."),
+    ("unknown database", "There is no such database on the server.", "Check the name in the URL."),
+    ("no such table", "A table is missing.", "Run 'migrator mapping check'."),
+    ("doesn't exist", "A table or database is missing.", "Run 'migrator mapping check'."),
+    ("does not exist", "A table, database or account is missing.", "Check the name in the URL."),
+    ("can't connect", "The database server does not answer.", "Check host and port, and that it runs."),
+    ("connection refused", "The database server does not answer.", "Check host and port, and that it runs."),
+    ("could not connect", "The database server does not answer.", "Check host and port, and that it runs."),
+    ("connection failed", "The database server does not answer.", "Check host, port, user and password."),
+    ("timeout", "The database server did not answer in time.", "Check host and port, and the network."),
+)
+
+
+def access_error(error: SQLAlchemyError, url: str) -> MigratorError:
+    """The sentence for a database error, without statement, parameters or password."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    said = str(original)
+    for sign, meaning, next_step in _SIGNS:
+        if sign in said.lower():
+            return AccessError(f"{shown(url)}: {meaning}", next_step)
+    return AccessError(f"{shown(url)}: {type(original).__name__}: {said[:300]}", "Look at the database's own log.")

@@ -1,0 +1,78 @@
+"""Where a source row ended: the buckets of the conservation law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from migrator.model.record import digest
+
+
+class Bucket(StrEnum):
+    """Every source row is in exactly one."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    MERGED = "merged"
+    DROPPED = "dropped"
+    WITHHELD = "withheld"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    PENDING = "pending"
+
+
+LOADED = frozenset({Bucket.CREATED, Bucket.UPDATED, Bucket.UNCHANGED})
+"""The record stands at the target under its own legacy key."""
+
+SET_ASIDE = frozenset({Bucket.REJECTED, Bucket.FAILED})
+"""Somebody has to look at it: the run ends with exit code 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was done to a record, or noticed on it, on the way. ``code`` is stable, ``field`` may be empty."""
+
+    code: str
+    field: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one source row.
+
+    ``content`` and ``digests`` are set where the bucket is one of LOADED; ``merged_into`` where it is MERGED; ``reason``
+    (a code), ``rule`` (file:line or rule name) and ``detail`` where a row was not loaded.
+    """
+
+    key: str
+    bucket: Bucket
+    source_fingerprint: bytes
+    mapping_fingerprint: bytes
+    content: bytes | None = None
+    digests: dict[str, str] | None = None
+    target_id: str | None = None
+    merged_into: str | None = None
+    merge_digest: bytes | None = None
+    reason: str = ""
+    rule: str = ""
+    detail: str = ""
+    notes: tuple[Note, ...] = field(default=())
+
+    def leaf(self) -> bytes:
+        """The bytes that stand for this outcome in the journal's Merkle tree."""
+        return outcome_leaf(
+            self.key, self.bucket, self.source_fingerprint, self.mapping_fingerprint, self.content,
+            self.target_id, self.merged_into, self.reason, self.rule, self.detail,
+        )  # fmt: skip
+
+
+def outcome_leaf(
+    key: str, bucket: str, source: bytes, mapping: bytes, content: bytes | None, target_id: str | None,
+    merged_into: str | None, reason: str, rule: str, detail: str,
+) -> bytes:  # fmt: skip
+    """The leaf from its parts, for whoever recomputes it from stored columns."""
+    return digest(
+        (key, str(bucket), source, mapping, content, target_id, merged_into, reason, rule, detail)
+    )

@@ -1,0 +1,429 @@
+"""The protocols between the parts. Read this file first.
+
+    extractor.read → mapping.transform → loader.write, each step told to the ledger; reader.read → verify
+
+A batch goes through in this order: *intent → act → confirm*. The ledger knows before the target is touched what will be
+done; it hears afterwards what was done; what a crash leaves open is done again, by legacy key, without a double.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from migrator.model.audit import AuditedEntity, Copies
+from migrator.model.content import Value
+from migrator.model.outcome import Bucket, Note, Outcome
+from migrator.model.record import Record, SourceRow
+from migrator.model.source import KeyRange, Marker, Selection, TableInfo, Test
+
+Position = tuple[Any, ...]
+
+
+# --- reading the source ------------------------------------------------------------------------------------------------
+class Extractor(Protocol):
+    """Reads a legacy source. Never writes to it."""
+
+    def tables(self) -> Mapping[str, TableInfo]:
+        """Every table of the source by name."""
+
+    def columns(self, sql: str) -> tuple[str, ...]:
+        """Column names a declared query gives. AccessError where the database refuses the query."""
+
+    def marker(self, selections: Sequence[Selection]) -> Marker:
+        """What the source holds now; the cut-off of a run."""
+
+    def read(self, selection: Selection, after: Position | None, limit: int) -> Sequence[SourceRow]:
+        """The next rows in key order after a position, with their side rows. Fewer than ``limit`` means the end."""
+
+    def fetch(self, selection: Selection, keys: Collection[str]) -> Sequence[SourceRow]:
+        """The rows with these keys, in key order; keys that do not exist are left out."""
+
+    def existing(self, selection: Selection, keys: Collection[str]) -> frozenset[str]:
+        """Those of the keys that the selection has."""
+
+    def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
+        """Key ranges of about ``size`` rows that cover the selection."""
+
+    def close(self) -> None:
+        """Give connections back."""
+
+
+# --- transforming ------------------------------------------------------------------------------------------------------
+class Step(Protocol):
+    """One verb of the mapping language, compiled. Raises SetAside for a value that cannot be carried over."""
+
+    def __call__(self, value: Any, context: StepContext) -> Any: ...
+
+
+class StepContext(Protocol):
+    """What a step may know besides its value."""
+
+    @property
+    def row(self) -> SourceRow:
+        """The row being transformed."""
+
+    def note(self, code: str, detail: str) -> None:
+        """Put on record that something was changed or noticed."""
+
+
+MissingPolicy = Literal["reject", "drop"]
+"""What to do where a referenced record will not stand at the target: set the record aside, or leave the reference out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    """A record whose references are legacy keys, not yet looked up. ``missing`` has a policy for each reference field."""
+
+    record: Record
+    missing: Mapping[str, MissingPolicy]
+    merge_digest: bytes | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A rule decided that the row is not loaded. The bucket is DROPPED, WITHHELD or REJECTED."""
+
+    bucket: Bucket
+    reason: str
+    rule: str
+    detail: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+class EntityMapping(Protocol):
+    """The compiled mapping of one entity."""
+
+    @property
+    def entity(self) -> str:
+        """Name of the target entity."""
+
+    @property
+    def selection(self) -> Selection:
+        """What to read."""
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Digest (32 bytes) of everything that decides the result: mapping, crosswalks, version of the transformation."""
+
+    def transform(self, row: SourceRow) -> Transformed | Decided:
+        """The record for a row, or the rule that keeps it out. Does not raise for bad data."""
+
+
+# --- writing the target ------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class LoaderCapabilities:
+    """What a target can do. ``stubs``: placeholder records for references that come later. ``batch``: best batch size."""
+
+    stubs: bool
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One thing to do at the target.
+
+    ``put``: make the record stand there under its key, whatever was there. ``stub``: a placeholder under the key, if
+    nothing stands there. ``alias``: the key leads to ``survivor``. ``unalias``: it no longer does.
+    """
+
+    op: Literal["put", "stub", "alias", "unalias"]
+    key: str
+    entity: str
+    record: Record | None = None
+    survivor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What the target answered. ``error`` is empty when it was done."""
+
+    key: str
+    target_id: str | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The target before the first run: rows of an entity that were there, and the largest target id among them."""
+
+    entity: str
+    rows: int
+    largest_id: str | None
+
+
+class Loader(Protocol):
+    """Writes to the target platform. Doing the same thing twice leaves the target as doing it once."""
+
+    @property
+    def capabilities(self) -> LoaderCapabilities:
+        """What this target can do."""
+
+    def prepare(self) -> None:
+        """Make sure that the target is there and can be written. AccessError where it cannot."""
+
+    def baseline(self, entities: Sequence[str]) -> Sequence[Baseline]:
+        """What the target already holds."""
+
+    def standing(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
+        """Target ids of those keys under which a real record (no stub) stands."""
+
+    def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
+        """The records that stand there now, each as JSON text from which it can be restored."""
+
+    def write(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
+        """Do all of it, or as much as can be done; one answer for each. StopRun where the target is gone."""
+
+    def close(self) -> None:
+        """Give connections back."""
+
+
+# --- remembering -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What the ledger knows of a source row."""
+
+    key: str
+    entity: str
+    bucket: Bucket
+    source_fingerprint: bytes
+    mapping_fingerprint: bytes
+    content: bytes | None
+    digests: Mapping[str, str] | None
+    target_id: str | None
+    merged_into: str | None
+    reason: str
+    rule: str
+    detail: str
+    run: int
+    seq: int
+    pos: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be done at the target for one key. ``content`` is the fingerprint that will stand there."""
+
+    key: str
+    entity: str
+    op: Literal["create", "update", "stub", "alias", "unalias"]
+    before: str | None = None
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """One logical run; a resumed run is the same one. ``result`` is empty while it has not come to its end."""
+
+    id: int
+    command: str
+    started_at: datetime
+    ended_at: datetime | None
+    tool_version: str
+    mapping_digest: str
+    marker: str
+    result: str
+    who: str
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One confirmed batch. ``hash`` chains it to the entry before."""
+
+    seq: int
+    run: int
+    at: str
+    count: int
+    root: bytes
+    previous: bytes
+    hash: bytes
+
+
+class Ledger(Protocol):
+    """The tool's memory. Everything a report says about the run is read from here."""
+
+    def begin(self, command: str, mapping_digest: str, marker: str, *, fresh: bool = False) -> RunInfo:
+        """Take the lease and open a run, or go on with the last one if it did not end. ConfigurationError if it is held."""
+
+    def end(self, result: str) -> None:
+        """Close the run with its result and give the lease back. An interrupted run stays open."""
+
+    def release(self) -> None:
+        """Give the lease back without ending the run."""
+
+    def latest_run(self) -> RunInfo | None:
+        """The newest run, ended or not."""
+
+    def baseline(self) -> Sequence[Baseline]:
+        """The target as it was before the first run; empty before that."""
+
+    def set_baseline(self, baseline: Sequence[Baseline]) -> None:
+        """Remember it. Only the first call counts."""
+
+    def position(self, entity: str) -> Position | None:
+        """The last confirmed position of an entity in this run; None at its beginning."""
+
+    def is_complete(self, entity: str) -> bool:
+        """Whether the latest logical run read the entity to its end."""
+
+    def items(self, keys: Collection[str]) -> Mapping[str, Item]:
+        """What is known of these keys."""
+
+    def survivors(self, entity: str, digests: Collection[bytes]) -> Mapping[bytes, str]:
+        """For each merge digest the key of the record that stands for it."""
+
+    def open_intents(self, keys: Collection[str]) -> Mapping[str, Intent]:
+        """Intents of these keys that were never confirmed."""
+
+    def intend(self, intents: Sequence[Intent]) -> None:
+        """Remember what will be done, with before-images; an open intent of the same key is kept as it is."""
+
+    def confirm(self, entity: str, outcomes: Sequence[Outcome], position: Position | None, *, done: bool) -> None:
+        """Put the outcomes of a batch on record, close their intents and move the mark – all or nothing."""
+
+    def request_stop(self) -> bool:
+        """Ask the running process to stop after its batch. False when nothing runs."""
+
+    def stop_requested(self) -> bool:
+        """Whether somebody asked."""
+
+    def heartbeat(self) -> None:
+        """Say that the process is alive. StopRun when another one holds the lease now."""
+
+    # read by status, verify and report
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Entity -> bucket -> number of items."""
+
+    def keys(self, entity: str, buckets: Collection[Bucket] = ()) -> Iterator[str]:
+        """All keys of an entity, or those in some buckets, in key order, streamed."""
+
+    def set_aside(self, buckets: Collection[Bucket]) -> Iterator[Item]:
+        """Items in these buckets, by entity and key, streamed."""
+
+    def by_content(self, entity: str, content: bytes) -> str | None:
+        """The key of a loaded record with this content."""
+
+    def notes(self, entity: str = "") -> Iterator[tuple[str, Note]]:
+        """Notes of the latest outcome of each key, as (key, note), streamed."""
+
+    def runs(self) -> Sequence[RunInfo]:
+        """All runs, oldest first."""
+
+    def journal(self) -> Iterator[JournalEntry]:
+        """The journal from its beginning."""
+
+    def leaves(self, seq: int) -> Iterator[tuple[str, bytes]]:
+        """Key and leaf digest of each outcome of a journal entry, in order."""
+
+    def all_items(self, entity: str = "") -> Iterator[Item]:
+        """Every item, streamed."""
+
+    def open_intent_count(self) -> int:
+        """Intents nobody confirmed."""
+
+    def close(self) -> None:
+        """Give connections back."""
+
+
+# --- reading back ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class TargetRecord:
+    """A record as it stands at the target. ``key`` is the legacy key stored in it, or None. ``fields`` as in Record."""
+
+    key: str | None
+    target_id: str
+    is_stub: bool
+    fields: Mapping[str, Value]
+
+
+class Reader(Protocol):
+    """Reads the target back by another route than the Loader's."""
+
+    def read(self, entity: str, keys: Collection[str]) -> Sequence[TargetRecord]:
+        """All records with these legacy keys; a doubled key gives two."""
+
+    def fetch(self, entity: str, target_ids: Collection[str]) -> Sequence[TargetRecord]:
+        """Records by target id."""
+
+    def enumerate(self, entity: str) -> Iterator[tuple[str, str | None, bool]]:
+        """Target id, legacy key and is_stub of every record of the entity, streamed."""
+
+    def aliases(self, keys: Collection[str]) -> Mapping[str, str]:
+        """Where merged keys lead: key -> survivor's key."""
+
+    def close(self) -> None:
+        """Give connections back."""
+
+
+# --- witnesses ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class WitnessRow:
+    """A source row as the auditor sees it: raw values by the *name* given in the audit statement.
+
+    ``values`` has a raw value for each identity field, cell and link body; ``pointers`` a list of raw values for each
+    pointer field, in order.
+    """
+
+    key: str
+    values: Mapping[str, Any]
+    pointers: Mapping[str, Sequence[Any]]
+
+
+class Witness(Protocol):
+    """Counts and keys straight from the source, over a connection of its own."""
+
+    def count(self, table: str, where: Sequence[Test] = ()) -> int:
+        """Rows of a table."""
+
+    def count_entity(self, audited: AuditedEntity) -> int:
+        """Rows of an entity's own table or query."""
+
+    def tables(self) -> Sequence[str]:
+        """Every table of the source."""
+
+    def rows(self, audited: AuditedEntity, batch: int) -> Iterator[Sequence[WitnessRow]]:
+        """All rows of an entity, in batches."""
+
+    def existing(self, audited: AuditedEntity, keys: Collection[str]) -> frozenset[str]:
+        """Those of the keys that the source has."""
+
+    def copy_drift(self, audited: AuditedEntity, copies: Copies) -> Iterator[tuple[str, str, str, str, str]]:
+        """(key, copy table, column, value in the main table, value in the copy) for each difference.
+
+        A copy row without a main row has the column ``""``.
+        """
+
+    def close(self) -> None:
+        """Give connections back."""
+
+
+class SiteIndex(Protocol):
+    """What the public site says of itself."""
+
+    def entries(self) -> Iterable[tuple[str, str]]:
+        """(URL, lastmod or '') of every page in the sitemaps."""
+
+
+class Expected(Protocol):
+    """The record that should stand at the target, made once more from the source. Used only to name a difference."""
+
+    def record(self, entity: str, key: str) -> Record | None:
+        """None where the source row is gone or would not be loaded."""
+
+
+class Progress(Protocol):
+    """Somebody who wants to know how far it is."""
+
+    def start(self, what: str, total: int | None) -> None:
+        """A new piece of work begins."""
+
+    def advance(self, done: int) -> None:
+        """So many more are done."""
+
+    def finish(self) -> None:
+        """The piece is over."""
