@@ -22,7 +22,7 @@ from migrator.model.source import KeyRange, Marker, Selection, TableInfo, Test
 Position = tuple[Any, ...]
 
 
-# --- reading the source ------------------------------------------------------------------------------------------------
+# --- reading the source ---
 class Extractor(Protocol):
     """Reads a legacy source. Never writes to it."""
 
@@ -51,7 +51,7 @@ class Extractor(Protocol):
         """Give connections back."""
 
 
-# --- transforming ------------------------------------------------------------------------------------------------------
+# --- transforming ---
 class Step(Protocol):
     """One verb of the mapping language, compiled. Raises SetAside for a value that cannot be carried over."""
 
@@ -113,7 +113,7 @@ class EntityMapping(Protocol):
         """The record for a row, or the rule that keeps it out. Does not raise for bad data."""
 
 
-# --- writing the target ------------------------------------------------------------------------------------------------
+# --- writing the target ---
 @dataclass(frozen=True, slots=True)
 class LoaderCapabilities:
     """What a target can do. ``stubs``: placeholder records for references that come later. ``batch``: best batch size."""
@@ -181,7 +181,7 @@ class Loader(Protocol):
         """Give connections back."""
 
 
-# --- remembering -------------------------------------------------------------------------------------------------------
+# --- remembering ---
 @dataclass(frozen=True, slots=True)
 class Item:
     """What the ledger knows of a source row."""
@@ -195,6 +195,7 @@ class Item:
     digests: Mapping[str, str] | None
     target_id: str | None
     merged_into: str | None
+    merge_digest: bytes | None
     reason: str
     rule: str
     detail: str
@@ -265,11 +266,11 @@ class Ledger(Protocol):
     def set_baseline(self, baseline: Sequence[Baseline]) -> None:
         """Remember it. Only the first call counts."""
 
-    def position(self, entity: str) -> Position | None:
-        """The last confirmed position of an entity in this run; None at its beginning."""
+    def position(self, source: str, entity: str) -> Position | None:
+        """The last confirmed position of an entity of a source in this run; None at its beginning."""
 
     def is_complete(self, entity: str) -> bool:
-        """Whether the latest logical run read the entity to its end."""
+        """Whether the newest run that read the entity read it to its end, from every source it has."""
 
     def items(self, keys: Collection[str]) -> Mapping[str, Item]:
         """What is known of these keys."""
@@ -283,8 +284,13 @@ class Ledger(Protocol):
     def intend(self, intents: Sequence[Intent]) -> None:
         """Remember what will be done, with before-images; an open intent of the same key is kept as it is."""
 
-    def confirm(self, entity: str, outcomes: Sequence[Outcome], position: Position | None, *, done: bool) -> None:
-        """Put the outcomes of a batch on record, close their intents and move the mark – all or nothing."""
+    def confirm(
+        self, source: str, entity: str, outcomes: Sequence[Outcome], position: Position | None, *, done: bool
+    ) -> None:
+        """Put the outcomes of a batch on record, close their intents and move the mark – all or nothing.
+
+        Without ``position`` and ``done`` the mark stays where it is.
+        """
 
     def request_stop(self) -> bool:
         """Ask the running process to stop after its batch. False when nothing runs."""
@@ -309,7 +315,7 @@ class Ledger(Protocol):
         """The key of a loaded record with this content."""
 
     def notes(self, entity: str = "") -> Iterator[tuple[str, Note]]:
-        """Notes of the latest outcome of each key, as (key, note), streamed."""
+        """Notes of the latest transformation of each key, as (key, note), streamed."""
 
     def runs(self) -> Sequence[RunInfo]:
         """All runs, oldest first."""
@@ -330,7 +336,7 @@ class Ledger(Protocol):
         """Give connections back."""
 
 
-# --- reading back ------------------------------------------------------------------------------------------------------
+# --- reading back ---
 @dataclass(frozen=True, slots=True)
 class TargetRecord:
     """A record as it stands at the target. ``key`` is the legacy key stored in it, or None. ``fields`` as in Record."""
@@ -360,7 +366,7 @@ class Reader(Protocol):
         """Give connections back."""
 
 
-# --- witnesses ---------------------------------------------------------------------------------------------------------
+# --- witnesses ---
 @dataclass(frozen=True, slots=True)
 class WitnessRow:
     """A source row as the auditor sees it: raw values by the *name* given in the audit statement.

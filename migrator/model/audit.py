@@ -16,7 +16,8 @@ class Place:
     """Where a value stands in the source: a column of the entity's own table, or of a side table found by ``on``.
 
     ``on`` pairs (side column, main column). ``order`` sorts side rows; without ``many`` only the first counts. ``sql``
-    replaces ``table`` where the side is a query. ``default`` is a column of the main table used when the side is empty.
+    replaces ``table`` where the side is a query. ``default`` is a column of the main table used where the value is NULL
+    or empty text.
     """
 
     column: str
@@ -27,14 +28,15 @@ class Place:
     order: tuple[str, ...] = ()
     many: bool = False
     partition: Partition | None = None
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """One field that must go straight from source to target.
 
-    ``read`` names the auditor's readings, applied in order (see ``verify/readings.py``); what they change is reported as a
-    *declared* difference, never hidden. ``crosswalk`` names a CSV file whose first column is translated to its second.
+    ``read`` names the auditor's readings, applied in order (see ``verify/readings.py``); what they change is reported as
+    a *declared* difference, never hidden. ``crosswalk`` names a CSV file whose first column is translated to its second.
     """
 
     field: str
@@ -46,7 +48,11 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """References that must point to the counterpart of the same legacy object. ``split`` cuts a list in one column."""
+    """References that must point to the counterpart of the same legacy object.
+
+    ``split`` cuts a list in one column. ``none`` are the values (as text) that mean "no reference"; NULL and empty text
+    always do. ``parts`` separates the parts of a compound id in one value. ``prefix`` is put before the id.
+    """
 
     field: str
     to: str
@@ -54,11 +60,16 @@ class Pointer:
     split: str | None = None
     prefix: str = ""
     ordered: bool = False
+    none: tuple[str, ...] = ()
+    parts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LinkPattern:
-    """Internal links in bodies: a regular expression with a group ``id``, applied to each ``href``, and what it points to."""
+    """Internal links in bodies: a regular expression with a group ``id``, and the entity it points to.
+
+    It is searched in the path and query of each ``href`` that stays on the site.
+    """
 
     pattern: str
     to: str
@@ -100,19 +111,23 @@ class OutOfScope:
 
 @dataclass(frozen=True, slots=True)
 class SiteWitness:
-    """The public site as a second witness: its sitemaps list every public article.
+    """The public site as a second witness: its sitemaps list every public record of ``entity``.
 
-    ``patterns`` are regular expressions on the URL path with a group ``id``; ``public`` is a test on the audited status.
+    ``patterns`` are regular expressions on the URL path with a group ``id``. ``public`` says which rows the site must
+    list: field of an identity -> values (as text, after readings and crosswalk). ``lastmod`` names the field that the
+    sitemap's date repeats; None where it is not to be compared.
     """
 
-    base_url: str
     patterns: tuple[str, ...]
     sitemaps: tuple[str, ...] = ("/sitemap.xml",)
+    entity: str = "article"
+    public: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lastmod: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The whole statement for one source."""
+    """The whole statement for one source. ``hosts`` are the site's own: an ``href`` elsewhere is no internal link."""
 
     source: str
     entities: Mapping[str, AuditedEntity]
@@ -120,3 +135,13 @@ class Audit:
     out_of_scope: tuple[OutOfScope, ...] = ()
     crosswalks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     site: SiteWitness | None = None
+    hosts: frozenset[str] = frozenset()
+
+
+BODY_VALUE = "body"
+"""Name of the link body among the values of a witness row; identities go by their field."""
+
+
+def cell_value(name: str) -> str:
+    """Name of a cell's value among the values of a witness row."""
+    return f"cell:{name}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from migrator.model.record import digest
@@ -43,7 +43,8 @@ class Outcome:
     """What became of one source row.
 
     ``content`` and ``digests`` are set where the bucket is one of LOADED; ``merged_into`` where it is MERGED; ``reason``
-    (a code), ``rule`` (file:line or rule name) and ``detail`` where a row was not loaded.
+    (a code), ``rule`` (file:line or rule name) and ``detail`` where a row was not loaded. ``notes`` is None where the row
+    was not transformed again: the notes of its last transformation stand.
     """
 
     key: str
@@ -58,7 +59,7 @@ class Outcome:
     reason: str = ""
     rule: str = ""
     detail: str = ""
-    notes: tuple[Note, ...] = field(default=())
+    notes: tuple[Note, ...] | None = None
 
     def leaf(self) -> bytes:
         """The bytes that stand for this outcome in the journal's Merkle tree."""
@@ -73,6 +74,4 @@ def outcome_leaf(
     merged_into: str | None, reason: str, rule: str, detail: str,
 ) -> bytes:  # fmt: skip
     """The leaf from its parts, for whoever recomputes it from stored columns."""
-    return digest(
-        (key, str(bucket), source, mapping, content, target_id, merged_into, reason, rule, detail)
-    )
+    return digest((key, str(bucket), source, mapping, content, target_id, merged_into, reason, rule, detail))

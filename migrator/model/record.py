@@ -82,9 +82,7 @@ def canonical_bytes(value: object) -> bytes:
         case list() | tuple():
             return b"[" + b"".join(prefixed(canonical_bytes(part)) for part in value)
         case Mapping():
-            return b"{" + b"".join(
-                prefixed(canonical_bytes(part)) for pair in sorted(value.items()) for part in pair
-            )
+            return b"{" + b"".join(prefixed(canonical_bytes(part)) for pair in sorted(value.items()) for part in pair)
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 

@@ -1,0 +1,200 @@
+"""The Extractor port over a database connection that is held for the whole run, so that a batch sees what the last one saw."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from math import ceil
+from typing import Any
+
+import sqlalchemy as sa
+
+from migrator.db import open_engine, reading, running
+from migrator.extract.sql import statements
+from migrator.model.record import Row, SourceRow, record_key, split_key
+from migrator.model.source import KeyRange, Marker, Selection, Side, TableInfo
+from migrator.ports import Position
+
+_SNAPSHOT_ENGINES = frozenset({"InnoDB"})
+
+
+class SqlExtractor:
+    """Reads entities from one database, read-only, in key order, with side rows fetched once a batch.
+
+    Consistency: SQLite, PostgreSQL (REPEATABLE READ) and InnoDB give the held transaction one snapshot; for MyISAM the
+    marker says that there is none.
+    """
+
+    def __init__(self, url: str, source: str) -> None:
+        self._url = url
+        self._source = source
+        self._engine = open_engine(url, read_only=True)
+        if self._engine.dialect.name in {"postgresql", "mysql", "mariadb"}:
+            self._engine = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        self._connection: sa.Connection | None = None
+        self._tables: dict[str, TableInfo] | None = None
+        self._key_types: dict[tuple[str, ...], tuple[type, ...]] = {}
+
+    # --- describing ---
+    def tables(self) -> Mapping[str, TableInfo]:
+        """Every table and view by name, read once."""
+        if self._tables is None:
+            with reading(self._url):
+                self._tables = self._introspect()
+        return self._tables
+
+    def _introspect(self) -> dict[str, TableInfo]:
+        inspector = sa.inspect(self._engine)
+        found = {}
+        for kind in (sa.engine.reflection.ObjectKind.TABLE, sa.engine.reflection.ObjectKind.VIEW):
+            columns = inspector.get_multi_columns(kind=kind)
+            keys = inspector.get_multi_pk_constraint(kind=kind)
+            for (schema, name), described in columns.items():
+                primary: Any = keys.get((schema, name)) or {}
+                found[name] = TableInfo(
+                    name, tuple(column["name"] for column in described), tuple(primary.get("constrained_columns") or ())
+                )
+        return found
+
+    def columns(self, sql: str) -> tuple[str, ...]:
+        """Column names of a declared query, by asking for none of its rows."""
+        with reading(self._url), self._engine.connect() as connection:
+            statement = sa.select(sa.text("*")).select_from(statements.origin(None, sql)).where(sa.false())
+            return tuple(connection.execute(statement).keys())
+
+    def marker(self, selections: Sequence[Selection]) -> Marker:
+        """Rows and largest key of each selection."""
+        entities = []
+        with running(self._url):
+            for selection in selections:
+                first: sa.ColumnClause[Any] = sa.column(selection.key[0])
+                statement = (
+                    sa.select(sa.func.count(), sa.func.max(first))
+                    .select_from(statements.origin(selection.table, selection.sql))
+                    .where(*map(statements.condition, selection.where))
+                )
+                rows, largest = self._connected().execute(statement).one()
+                entities.append((selection.entity, int(rows), "" if largest is None else str(largest)))
+        return Marker(self._is_consistent(), tuple(entities))
+
+    def _is_consistent(self) -> bool:
+        if self._engine.dialect.name not in {"mysql", "mariadb"}:
+            return True
+        statement = sa.text("SELECT DISTINCT engine FROM information_schema.tables WHERE table_schema = database()")
+        engines = {row[0] for row in self._connected().execute(statement)} - {None}
+        return engines <= _SNAPSHOT_ENGINES
+
+    # --- reading -------------------------------------------------------------------------------------------------------
+    def read(self, selection: Selection, after: Position | None, limit: int) -> Sequence[SourceRow]:
+        """The next rows in key order after a position, with side rows."""
+        with running(self._url):
+            return self._complete(selection, self._rows(statements.page(selection, after, limit)))
+
+    def fetch(self, selection: Selection, keys: Collection[str]) -> Sequence[SourceRow]:
+        """The rows with these keys, in key order."""
+        with running(self._url):
+            ids = self._ids(selection, keys)
+            return self._complete(selection, self._rows(statements.by_keys(selection, ids))) if ids else ()
+
+    def existing(self, selection: Selection, keys: Collection[str]) -> frozenset[str]:
+        """Those of the keys that the selection has."""
+        with running(self._url):
+            ids = self._ids(selection, keys)
+            rows = self._rows(statements.by_keys(selection, ids, selection.key)) if ids else ()
+        return frozenset(self._key(selection, row) for row in rows)
+
+    def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
+        """Key ranges of at most ``size`` rows, found by walking the key alone."""
+        ranges: list[KeyRange] = []
+        last: Position | None = None
+        keys = statements.keys(selection, size)
+        with running(self._url):
+            while True:
+                statement = keys if last is None else keys.where(statements.after(selection.key, last))
+                rows = self._connected().execute(statement).all()
+                if not rows:
+                    return ranges
+                ranges.append(KeyRange(last, tuple(rows[-1]), len(rows)))
+                last = tuple(rows[-1])
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._engine.dispose()
+
+    def _connected(self) -> sa.Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _rows(self, statement: sa.Select[Any]) -> list[Row]:
+        result = self._connected().execute(statement)
+        names = tuple(result.keys())
+        return [dict(zip(names, row, strict=True)) for row in result]
+
+    def _key(self, selection: Selection, row: Row) -> str:
+        return record_key(self._source, selection.entity, tuple(row[name] for name in selection.key))
+
+    def _ids(self, selection: Selection, keys: Collection[str]) -> list[tuple[Any, ...]]:
+        """The keys as the database's own values. A part that cannot be one (a word for a number) finds nothing."""
+        types = self._types(selection)
+        if types is None:
+            return []
+        ids = []
+        for key in keys:
+            parts = split_key(key)[2]
+            try:
+                ids.append(tuple(to(part) for to, part in zip(types, parts, strict=True)))
+            except ValueError:
+                continue
+        return ids
+
+    def _types(self, selection: Selection) -> tuple[type, ...] | None:
+        """Python types of the key columns as the driver gives them; None while the selection has no rows."""
+        name = (selection.entity, *selection.key)
+        if name not in self._key_types:
+            rows = self._rows(statements.page(selection, None, 1))
+            if not rows:
+                return None
+            self._key_types[name] = tuple(int if isinstance(rows[0][c], int) else str for c in selection.key)
+        return self._key_types[name]
+
+    # --- side tables ---
+    def _complete(self, selection: Selection, rows: Sequence[Row]) -> list[SourceRow]:
+        sides = [(side.name, self._side(side, rows)) for side in selection.sides] if rows else []
+        return [
+            SourceRow(
+                self._key(selection, row),
+                tuple(row[name] for name in selection.key),
+                row,
+                {name: found[number] for name, found in sides},
+            )
+            for number, row in enumerate(rows)
+        ]
+
+    def _side(self, side: Side, rows: Sequence[Row]) -> list[Sequence[Row]]:
+        """For each row its side rows. Values are matched as text: legacy systems keep a number here as a number, there as text."""
+        grouped: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+        for table, values in self._places(side, rows):
+            for found in self._rows(statements.side_rows(side, table, values, self._order(side, table))):
+                grouped[tuple(str(found[name]) for name, _ in side.on)].append(found)
+        wanted = slice(None) if side.many else slice(1)
+        return [grouped.get(tuple(str(row[name]) for _, name in side.on), [])[wanted] for row in rows]
+
+    def _places(self, side: Side, rows: Sequence[Row]) -> Sequence[tuple[str | None, list[Any]]]:
+        """Which tables to ask for which values."""
+        main = side.on[0][1]
+        if side.partition is None:
+            return [(side.table, sorted({row[main] for row in rows if row[main] is not None}, key=str))]
+        numbered: dict[int, set[Any]] = defaultdict(set)
+        for row in rows:
+            numbered[ceil(row[side.partition.column] / side.partition.size)].add(row[main])
+        named = ((str(side.table).replace("{n}", str(number)), sorted(values)) for number, values in numbered.items())
+        return [(table, values) for table, values in named if table in self.tables()]
+
+    def _order(self, side: Side, table: str | None) -> Sequence[str]:
+        if side.order or table is None or table not in self.tables():
+            return side.order
+        return self.tables()[table].primary_key

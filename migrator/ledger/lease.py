@@ -1,0 +1,87 @@
+"""One process at a time: a lease row, taken at the beginning of a run and beaten with every batch.
+
+A holder is gone when its process does not exist any more (same machine) or was silent for too long (another machine). The
+holder's name is the fencing token: whoever lost the lease finds its name replaced and can confirm nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+import uuid
+
+import sqlalchemy as sa
+
+from migrator.errors import ConfigurationError, StopRun
+from migrator.ledger.tables import lease
+
+SILENCE_S = 300.0
+
+
+class Lease:
+    """This process's claim on the ledger."""
+
+    def __init__(self) -> None:
+        self.holder = ""
+
+    def take(self, connection: sa.Connection) -> None:
+        """Take it. ConfigurationError while somebody alive holds it."""
+        row = connection.execute(sa.select(lease)).mappings().one_or_none()
+        if row is None:
+            connection.execute(sa.insert(lease).values(id=1, holder="", host="", pid=0, beat_at=0.0, stop=sa.false()))
+        elif row["holder"] and _is_alive(row["host"], row["pid"], row["beat_at"]):
+            raise ConfigurationError(
+                f"Another run is going on (process {row['pid']} on {row['host']}).",
+                "Wait until it ends, or stop it with 'migrator stop'.",
+            )
+        seen = row["holder"] if row is not None else ""
+        holder = uuid.uuid4().hex
+        taken = connection.execute(
+            sa.update(lease)
+            .where(lease.c.id == 1, lease.c.holder == seen)
+            .values(holder=holder, host=socket.gethostname(), pid=os.getpid(), beat_at=time.time(), stop=sa.false())
+        )
+        if taken.rowcount != 1:
+            raise ConfigurationError("Another run began at the same moment.", "Wait until it ends.")
+        self.holder = holder
+
+    def beat(self, connection: sa.Connection) -> None:
+        """Say that this process is alive. StopRun when it holds the lease no longer."""
+        beaten = connection.execute(
+            sa.update(lease).where(lease.c.id == 1, lease.c.holder == self.holder).values(beat_at=time.time())
+        )
+        if beaten.rowcount != 1:
+            raise StopRun("Another process took over this run.", "Look at 'migrator status' before starting again.")
+
+    def release(self, connection: sa.Connection) -> None:
+        """Give it back; nothing happens when it is held by another."""
+        connection.execute(sa.update(lease).where(lease.c.holder == self.holder).values(holder="", stop=sa.false()))
+        self.holder = ""
+
+    @staticmethod
+    def request_stop(connection: sa.Connection) -> bool:
+        """Ask the holder to stop. False when nobody alive holds it."""
+        row = connection.execute(sa.select(lease)).mappings().one_or_none()
+        if row is None or not row["holder"] or not _is_alive(row["host"], row["pid"], row["beat_at"]):
+            return False
+        connection.execute(sa.update(lease).where(lease.c.id == 1).values(stop=sa.true()))
+        return True
+
+    def stop_requested(self, connection: sa.Connection) -> bool:
+        """Whether somebody asked this holder to stop."""
+        asked = connection.execute(sa.select(lease.c.stop).where(lease.c.holder == self.holder)).scalar_one_or_none()
+        return bool(asked)
+
+
+def _is_alive(host: str, pid: int, beat_at: float) -> bool:
+    if host == socket.gethostname() and sys.platform != "win32":  # signal 0 asks on POSIX, but kills on Windows
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True
+    return time.time() - beat_at < SILENCE_S

@@ -1,0 +1,425 @@
+"""The Ledger port over SQL (SQLite, PostgreSQL).
+
+Three transactions of the loop end here: the intents of a batch, its confirmation, and the end of a run. Each is whole or
+not at all. SQLite runs in WAL mode with ``synchronous=FULL``: a confirmed batch survives a power cut, and ``status`` can
+read while a run writes.
+"""
+
+from __future__ import annotations
+
+import getpass
+import socket
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from migrator import __version__
+from migrator.db import access_error, open_engine, running
+from migrator.errors import EvidenceError
+from migrator.ledger import rows, tables
+from migrator.ledger.journal import FIRST, chain_hash
+from migrator.ledger.lease import Lease
+from migrator.model.merkle import merkle_root
+from migrator.model.outcome import Bucket, Note, Outcome
+from migrator.ports import Baseline, Intent, Item, JournalEntry, Position, RunInfo
+
+PAGE = 1000
+
+
+class SqlLedger:
+    """The memory of one project."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._engine = open_engine(url, read_only=False)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _sqlite_durable)
+            self._engine.dispose()
+        self._lease = Lease()
+        self._run: int | None = None
+        self._prepare()
+
+    def _prepare(self) -> None:
+        try:
+            tables.metadata.create_all(self._engine)
+            with self._engine.begin() as connection:
+                version = connection.execute(
+                    sa.select(tables.meta.c.value).where(tables.meta.c.name == "schema_version")
+                ).scalar_one_or_none()
+                if version is None:
+                    connection.execute(
+                        sa.insert(tables.meta).values(name="schema_version", value=str(tables.SCHEMA_VERSION))
+                    )
+        except SQLAlchemyError as error:
+            raise access_error(error, self._url) from error
+        if version is not None and int(version) > tables.SCHEMA_VERSION:
+            raise EvidenceError("This ledger was written by a newer migrator.", "Install that version, or a newer one.")
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with running(self._url), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with running(self._url), self._engine.connect() as connection:
+            yield connection
+
+    # --- runs ----------------------------------------------------------------------------------------------------------
+    def begin(self, command: str, mapping_digest: str, marker: str, *, fresh: bool = False) -> RunInfo:
+        """Take the lease; go on with the open run of the same command and mapping, or open a new one."""
+        run = tables.run
+        with self._writing() as connection:
+            self._lease.take(connection)
+            same = (run.c.result == "") & (run.c.command == command)
+            open_run = connection.execute(
+                sa.select(run.c.id).where(same, run.c.mapping_digest == mapping_digest).order_by(run.c.id.desc())
+            ).scalar()
+            if open_run is None or fresh:
+                connection.execute(sa.update(run).where(same).values(result="superseded", ended_at=_now()))
+                open_run = self._open(connection, command, mapping_digest, marker)
+            else:
+                connection.execute(sa.update(run).where(run.c.id == open_run).values(sessions=run.c.sessions + 1))
+            row = connection.execute(sa.select(run).where(run.c.id == open_run)).mappings().one()
+        self._run = row["id"]
+        return rows.run_info(row)
+
+    @staticmethod
+    def _open(connection: sa.Connection, command: str, mapping_digest: str, marker: str) -> int:
+        number = (connection.execute(sa.select(sa.func.max(tables.run.c.id))).scalar() or 0) + 1
+        connection.execute(
+            sa.insert(tables.run).values(
+                id=number, command=command, who=f"{getpass.getuser()}@{socket.gethostname()}", started_at=_now(),
+                tool_version=__version__, mapping_digest=mapping_digest, marker=marker, result="", sessions=1,
+            )
+        )  # fmt: skip
+        return number
+
+    def end(self, result: str) -> None:
+        """Close the run and give the lease back."""
+        with self._writing() as connection:
+            self._lease.beat(connection)
+            connection.execute(
+                sa.update(tables.run).where(tables.run.c.id == self._run).values(result=result, ended_at=_now())
+            )
+            self._lease.release(connection)
+
+    def release(self) -> None:
+        """Give the lease back without ending the run."""
+        with self._writing() as connection:
+            self._lease.release(connection)
+
+    def latest_run(self) -> RunInfo | None:
+        """The newest run."""
+        found = self.runs()
+        return found[-1] if found else None
+
+    def runs(self) -> Sequence[RunInfo]:
+        """All runs, oldest first."""
+        with self._reading() as connection:
+            return [
+                rows.run_info(r) for r in connection.execute(sa.select(tables.run).order_by(tables.run.c.id)).mappings()
+            ]
+
+    def request_stop(self) -> bool:
+        """Ask the running process to stop after its batch."""
+        with self._writing() as connection:
+            return Lease.request_stop(connection)
+
+    def stop_requested(self) -> bool:
+        """Whether somebody asked."""
+        with self._reading() as connection:
+            return self._lease.stop_requested(connection)
+
+    def heartbeat(self) -> None:
+        """Say that the process is alive."""
+        with self._writing() as connection:
+            self._lease.beat(connection)
+
+    # --- the target before the first run ---
+    def baseline(self) -> Sequence[Baseline]:
+        """The target as it was; empty before the first run."""
+        with self._reading() as connection:
+            return [Baseline(*row) for row in connection.execute(sa.select(tables.baseline))]
+
+    def set_baseline(self, baseline: Sequence[Baseline]) -> None:
+        """Remember entities that are not remembered yet."""
+        known = {entry.entity for entry in self.baseline()}
+        new = [
+            {"entity": b.entity, "rows": b.rows, "largest_id": b.largest_id} for b in baseline if b.entity not in known
+        ]
+        if new:
+            with self._writing() as connection:
+                connection.execute(sa.insert(tables.baseline), new)
+
+    # --- marks ---------------------------------------------------------------------------------------------------------
+    def position(self, source: str, entity: str) -> Position | None:
+        """The last confirmed position of the entity of a source in this run."""
+        mark = tables.mark
+        where = (mark.c.run == self._run, mark.c.source == source, mark.c.entity == entity)
+        with self._reading() as connection:
+            text = connection.execute(sa.select(mark.c.position).where(*where)).scalar()
+        return None if text is None else tuple(orjson.loads(text))
+
+    def is_complete(self, entity: str) -> bool:
+        """Whether the newest run that read the entity read it to its end, from every source it has."""
+        mark = tables.mark
+        statement = sa.select(mark.c.source, mark.c.done).where(mark.c.entity == entity).order_by(mark.c.run)
+        with self._reading() as connection:
+            newest = {source: done for source, done in connection.execute(statement)}  # noqa: C416  a later run replaces
+        return bool(newest) and all(newest.values())
+
+    # --- items ---------------------------------------------------------------------------------------------------------
+    def items(self, keys: Collection[str]) -> Mapping[str, Item]:
+        """What is known of these keys."""
+        with self._reading() as connection:
+            found = connection.execute(sa.select(tables.item).where(tables.item.c.key.in_(keys))).mappings()
+            return {row["key"]: rows.item(row) for row in found}
+
+    def survivors(self, entity: str, digests: Collection[bytes]) -> Mapping[bytes, str]:
+        """For each merge digest the key of the loaded record that stands for it."""
+        item = tables.item
+        statement = sa.select(item.c.merge_digest, item.c.key).where(
+            item.c.merge_digest.in_(digests), item.c.entity == entity, item.c.content.is_not(None)
+        )
+        with self._reading() as connection:
+            return {bytes(row[0]): row[1] for row in connection.execute(statement)}
+
+    def open_intents(self, keys: Collection[str]) -> Mapping[str, Intent]:
+        """Intents of these keys that were never confirmed."""
+        with self._reading() as connection:
+            found = connection.execute(sa.select(tables.intent).where(tables.intent.c.key.in_(keys))).mappings()
+            return {row["key"]: rows.intent(row) for row in found}
+
+    def intend(self, intents: Sequence[Intent]) -> None:
+        """Remember what will be done; an open intent of the same key is kept, for its before-image is the true one."""
+        at = _now()
+        values = [
+            {
+                "key": i.key,
+                "entity": i.entity,
+                "op": i.op,
+                "before": i.before,
+                "content": i.content,
+                "run": self._run,
+                "at": at,
+            }
+            for i in intents
+        ]
+        with self._writing() as connection:
+            self._lease.beat(connection)
+            if values:
+                connection.execute(self._insert(tables.intent).on_conflict_do_nothing(), values)
+
+    def _insert(self, table: sa.Table) -> Any:
+        """INSERT with ON CONFLICT, which SQLAlchemy has a dialect at a time."""
+        return (postgresql if self._engine.dialect.name == "postgresql" else sqlite).insert(table)
+
+    def confirm(
+        self, source: str, entity: str, outcomes: Sequence[Outcome], position: Position | None, *, done: bool
+    ) -> None:
+        """Outcomes, notes, journal entry, before-images and mark in one transaction; the batch's intents are closed."""
+        with self._writing() as connection:
+            self._lease.beat(connection)
+            if outcomes:
+                seq = self._append(connection, [outcome.leaf() for outcome in outcomes])
+                self._keep_outcomes(connection, entity, outcomes, seq)
+                self._close_intents(connection, [outcome.key for outcome in outcomes], seq)
+            if position is not None or done:
+                self._move_mark(connection, (source, entity), position, done=done)
+
+    def _append(self, connection: sa.Connection, leaves: Sequence[bytes]) -> int:
+        """Chain a new entry to the journal; its number."""
+        newest = connection.execute(
+            sa.select(tables.journal.c.seq, tables.journal.c.hash).order_by(tables.journal.c.seq.desc()).limit(1)
+        ).one_or_none()
+        seq, previous = (newest[0] + 1, bytes(newest[1])) if newest else (1, FIRST)
+        at, root = _now(), merkle_root(leaves)
+        run = int(self._run or 0)
+        entry = JournalEntry(
+            seq, run, at, len(leaves), root, previous, chain_hash(previous, seq, run, at, len(leaves), root)
+        )
+        connection.execute(
+            sa.insert(tables.journal).values(
+                seq=seq, run=run, at=at, count=entry.count, root=root, previous=previous, hash=entry.hash
+            )
+        )
+        return seq
+
+    def _keep_outcomes(self, connection: sa.Connection, entity: str, outcomes: Sequence[Outcome], seq: int) -> None:
+        run = int(self._run or 0)
+        items = [rows.item_row(entity, outcome, run, seq, pos) for pos, outcome in enumerate(outcomes)]
+        insert = self._insert(tables.item)
+        replaced = {c.name: insert.excluded[c.name] for c in tables.item.columns if c.name not in {"key", "attempts"}}
+        replaced["attempts"] = tables.item.c.attempts + 1
+        for name in ("noted_seq", "noted_pos"):
+            replaced[name] = sa.func.coalesce(insert.excluded[name], tables.item.c[name])
+        connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=replaced), items)
+        connection.execute(
+            sa.insert(tables.outcome),
+            [
+                {
+                    "seq": seq,
+                    "pos": pos,
+                    "key": o.key,
+                    "bucket": o.bucket.value,
+                    "reason": o.reason,
+                    "detail": o.detail,
+                    "leaf": o.leaf(),
+                }
+                for pos, o in enumerate(outcomes)
+            ],
+        )
+        notes = [
+            {
+                "seq": seq,
+                "pos": pos,
+                "number": number,
+                "key": o.key,
+                "code": n.code,
+                "field": n.field,
+                "detail": n.detail,
+            }
+            for pos, o in enumerate(outcomes)
+            for number, n in enumerate(o.notes or ())
+        ]
+        if notes:
+            connection.execute(sa.insert(tables.note), notes)
+
+    @staticmethod
+    def _close_intents(connection: sa.Connection, keys: Sequence[str], seq: int) -> None:
+        mine = tables.intent.c.key.in_(keys)
+        images = sa.select(sa.literal(seq), tables.intent.c.key, tables.intent.c.op, tables.intent.c.before).where(
+            mine, tables.intent.c.before.is_not(None)
+        )
+        connection.execute(sa.insert(tables.before_image).from_select(["seq", "key", "op", "before"], images))
+        connection.execute(sa.delete(tables.intent).where(mine))
+
+    def _move_mark(
+        self, connection: sa.Connection, of: tuple[str, str], position: Position | None, *, done: bool
+    ) -> None:
+        insert = self._insert(tables.mark)
+        text = None if position is None else orjson.dumps(position, default=str).decode()
+        values = {"run": self._run, "source": of[0], "entity": of[1], "position": text, "done": done}
+        kept = sa.func.coalesce(insert.excluded.position, tables.mark.c.position)
+        connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=["run", "source", "entity"], set_={"position": kept, "done": done}
+            ),
+            values,
+        )
+
+    # --- for status, verify and report ---
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Entity -> bucket -> number of items."""
+        item = tables.item
+        statement = sa.select(item.c.entity, item.c.bucket, sa.func.count()).group_by(item.c.entity, item.c.bucket)
+        found: dict[str, dict[str, int]] = {}
+        with self._reading() as connection:
+            for entity, bucket, number in connection.execute(statement):
+                found.setdefault(entity, {})[bucket] = number
+        return found
+
+    def keys(self, entity: str, buckets: Collection[Bucket] = ()) -> Iterator[str]:
+        """Keys of an entity in key order."""
+        for row in self._pages(sa.select(tables.item.c.key), entity, buckets):
+            yield row["key"]
+
+    def set_aside(self, buckets: Collection[Bucket]) -> Iterator[Item]:
+        """Items in these buckets, by key."""
+        for row in self._pages(sa.select(tables.item), "", buckets):
+            yield rows.item(row)
+
+    def all_items(self, entity: str = "") -> Iterator[Item]:
+        """Every item by key."""
+        for row in self._pages(sa.select(tables.item), entity, ()):
+            yield rows.item(row)
+
+    def _pages(self, statement: sa.Select[Any], entity: str, buckets: Collection[Bucket]) -> Iterator[sa.RowMapping]:
+        """Rows of ``item`` in key order, a page at a time, so that no cursor stays open while the caller works."""
+        key = tables.item.c.key
+        if entity:
+            statement = statement.where(tables.item.c.entity == entity)
+        if buckets:
+            statement = statement.where(tables.item.c.bucket.in_([bucket.value for bucket in buckets]))
+        statement = statement.order_by(key).limit(PAGE)
+        last: str | None = None
+        while True:
+            with self._reading() as connection:
+                page = connection.execute(statement if last is None else statement.where(key > last)).mappings().all()
+            yield from page
+            if len(page) < PAGE:
+                return
+            last = page[-1]["key"]
+
+    def by_content(self, entity: str, content: bytes) -> str | None:
+        """The key of a loaded record with this content."""
+        where = (tables.item.c.content == content, tables.item.c.entity == entity)
+        with self._reading() as connection:
+            return connection.execute(sa.select(tables.item.c.key).where(*where).order_by(tables.item.c.key)).scalar()
+
+    def notes(self, entity: str = "") -> Iterator[tuple[str, Note]]:
+        """Notes of the latest transformation of each key, in the journal's order."""
+        note, item = tables.note, tables.item
+        latest = (item.c.key == note.c.key) & (item.c.noted_seq == note.c.seq) & (item.c.noted_pos == note.c.pos)
+        place = (note.c.seq, note.c.pos, note.c.number)
+        statement = sa.select(note).join(item, latest).order_by(*place).limit(PAGE)
+        if entity:
+            statement = statement.where(item.c.entity == entity)
+        last: tuple[int, int, int] | None = None
+        while True:
+            with self._reading() as connection:
+                wanted = statement if last is None else statement.where(sa.tuple_(*place) > sa.tuple_(*last))
+                page = connection.execute(wanted).mappings().all()
+            for row in page:
+                yield row["key"], Note(row["code"], row["field"], row["detail"])
+            if len(page) < PAGE:
+                return
+            last = (page[-1]["seq"], page[-1]["pos"], page[-1]["number"])
+
+    def journal(self) -> Iterator[JournalEntry]:
+        """The journal from its beginning."""
+        entry, last = tables.journal, 0
+        while True:
+            statement = sa.select(entry).where(entry.c.seq > last).order_by(entry.c.seq).limit(PAGE)
+            with self._reading() as connection:
+                page = connection.execute(statement).all()
+            for row in page:
+                yield JournalEntry(row[0], row[1], row[2], row[3], bytes(row[4]), bytes(row[5]), bytes(row[6]))
+            if len(page) < PAGE:
+                return
+            last = page[-1][0]
+
+    def leaves(self, seq: int) -> Iterator[tuple[str, bytes]]:
+        """Key and leaf digest of each outcome of an entry, in order."""
+        outcome = tables.outcome
+        statement = sa.select(outcome.c.key, outcome.c.leaf).where(outcome.c.seq == seq).order_by(outcome.c.pos)
+        with self._reading() as connection:
+            page = connection.execute(statement).all()
+        for key, leaf in page:
+            yield key, bytes(leaf)
+
+    def open_intent_count(self) -> int:
+        """Intents nobody confirmed."""
+        with self._reading() as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(tables.intent)).scalar_one())
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._engine.dispose()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _sqlite_durable(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")

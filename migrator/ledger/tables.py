@@ -1,0 +1,140 @@
+"""The ledger's tables. ``outcome`` and ``journal`` only ever grow; ``item`` is the latest outcome of each key."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+SCHEMA_VERSION = 1
+
+metadata = sa.MetaData()
+_KEY = sa.String(400)
+
+meta = sa.Table("meta", metadata, sa.Column("name", sa.String(40), primary_key=True), sa.Column("value", sa.Text))
+
+run = sa.Table(
+    "run",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("command", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("started_at", sa.String(40), nullable=False),
+    sa.Column("ended_at", sa.String(40)),
+    sa.Column("tool_version", sa.String(40), nullable=False),
+    sa.Column("mapping_digest", sa.String(64), nullable=False),
+    sa.Column("marker", sa.Text, nullable=False),
+    sa.Column("result", sa.String(40), nullable=False),
+    sa.Column("sessions", sa.Integer, nullable=False),
+)
+
+mark = sa.Table(
+    "mark",
+    metadata,
+    sa.Column("run", sa.Integer, primary_key=True),
+    sa.Column("source", sa.String(60), primary_key=True),
+    sa.Column("entity", sa.String(40), primary_key=True),
+    sa.Column("position", sa.Text),
+    sa.Column("done", sa.Boolean, nullable=False),
+)
+
+item = sa.Table(
+    "item",
+    metadata,
+    sa.Column("key", _KEY, primary_key=True),
+    sa.Column("entity", sa.String(40), nullable=False),
+    sa.Column("bucket", sa.String(20), nullable=False),
+    sa.Column("source_fingerprint", sa.LargeBinary(32), nullable=False),
+    sa.Column("mapping_fingerprint", sa.LargeBinary(32), nullable=False),
+    sa.Column("content", sa.LargeBinary(32)),
+    sa.Column("digests", sa.Text),
+    sa.Column("target_id", sa.Text),
+    sa.Column("merged_into", _KEY),
+    sa.Column("merge_digest", sa.LargeBinary(32)),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("run", sa.Integer, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("pos", sa.Integer, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("noted_seq", sa.Integer),  # where the notes of its last transformation are
+    sa.Column("noted_pos", sa.Integer),
+)
+sa.Index("item_by_bucket", item.c.entity, item.c.bucket)
+sa.Index("item_by_content", item.c.content)
+sa.Index("item_by_merge", item.c.merge_digest)
+
+outcome = sa.Table(
+    "outcome",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("pos", sa.Integer, primary_key=True),
+    sa.Column("key", _KEY, nullable=False),
+    sa.Column("bucket", sa.String(20), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("leaf", sa.LargeBinary(32), nullable=False),
+)
+
+note = sa.Table(
+    "note",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("pos", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("key", _KEY, nullable=False),
+    sa.Column("code", sa.String(60), nullable=False),
+    sa.Column("field", sa.String(60), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+)
+
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("run", sa.Integer, nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("root", sa.LargeBinary(32), nullable=False),
+    sa.Column("previous", sa.LargeBinary(32), nullable=False),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False),
+)
+
+intent = sa.Table(
+    "intent",
+    metadata,
+    sa.Column("key", _KEY, primary_key=True),
+    sa.Column("entity", sa.String(40), nullable=False),
+    sa.Column("op", sa.String(20), nullable=False),
+    sa.Column("before", sa.Text),
+    sa.Column("content", sa.LargeBinary(32)),
+    sa.Column("run", sa.Integer, nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+)
+
+before_image = sa.Table(
+    "before_image",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("key", _KEY, primary_key=True),
+    sa.Column("op", sa.String(20), nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+)
+
+baseline = sa.Table(
+    "baseline",
+    metadata,
+    sa.Column("entity", sa.String(40), primary_key=True),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("largest_id", sa.Text),
+)
+
+lease = sa.Table(
+    "lease",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("beat_at", sa.Float, nullable=False),
+    sa.Column("stop", sa.Boolean, nullable=False),
+)

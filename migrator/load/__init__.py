@@ -1,0 +1,1 @@
+"""Writing target platforms."""

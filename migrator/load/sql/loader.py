@@ -1,0 +1,246 @@
+"""The Loader port for the newsroom schema. One transaction a call; whatever is written twice stands there once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+
+from migrator.db import access_error, open_engine, running
+from migrator.errors import AccessError
+from migrator.load.sql.schema import NewsroomSchema, column_name
+from migrator.model.content import ENTITIES, Field, Kind
+from migrator.model.record import Record
+from migrator.ports import Baseline, LoaderCapabilities, Write, WriteResult
+
+BATCH = 500
+
+
+class _Gone(Exception):
+    """What a record points to does not stand at the target (any more)."""
+
+
+class SqlLoader:
+    """Writes records by their legacy key."""
+
+    capabilities = LoaderCapabilities(stubs=True, batch=BATCH)
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._engine = open_engine(url, read_only=False)
+        self._schema = NewsroomSchema()
+
+    # --- before the run ---
+    def prepare(self) -> None:
+        """Make the tables that are missing. AccessError where a table of that name is another one, or nothing can be written."""
+        try:
+            with self._engine.connect() as connection:
+                present = self._refuse_strangers(sa.inspect(connection))
+            if missing := [t for t in self._schema.metadata.sorted_tables if t.name not in present]:
+                self._schema.metadata.create_all(self._engine, tables=missing)
+            self._try_to_write()
+        except SQLAlchemyError as error:
+            raise access_error(error, self._url) from error
+
+    def _refuse_strangers(self, inspector: sa.Inspector) -> Collection[str]:
+        """Names of the tables that are there; AccessError when one of ours lacks columns."""
+        present = {name: columns for (_, name), columns in inspector.get_multi_columns().items()}
+        for table in self._schema.metadata.sorted_tables:
+            if table.name not in present:
+                continue
+            missing = {c.name for c in table.columns} - {c["name"] for c in present[table.name]}
+            if missing:
+                raise AccessError(
+                    f"The target has a table '{table.name}' that is not ours: it lacks {', '.join(sorted(missing))}.",
+                    "Name an empty database as the target in migration.yaml.",
+                )
+        return present.keys()
+
+    def _try_to_write(self) -> None:
+        """Take the right to write and give it back; nothing is changed."""
+        with self._engine.connect() as connection:
+            if self._engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("ROLLBACK")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.execute(sa.update(self._schema.alias).where(sa.false()).values(entity=""))
+            connection.rollback()
+
+    def baseline(self, entities: Sequence[str]) -> Sequence[Baseline]:
+        """Rows and largest id of each entity's table."""
+        found = []
+        with running(self._url), self._engine.connect() as connection:
+            for entity in entities:
+                table = self._schema.tables[entity]
+                rows, largest = connection.execute(sa.select(sa.func.count(), sa.func.max(table.c.id))).one()
+                found.append(Baseline(entity, rows, None if largest is None else str(largest)))
+        return found
+
+    # --- what stands there ---
+    def standing(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
+        """Target ids of real records by key."""
+        table = self._schema.tables[entity]
+        with running(self._url), self._engine.connect() as connection:
+            statement = sa.select(table.c.legacy_key, table.c.id).where(
+                table.c.legacy_key.in_(keys), table.c.is_stub.is_(sa.false())
+            )
+            return {row[0]: str(row[1]) for row in connection.execute(statement)}
+
+    def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
+        """Each standing record as JSON: its columns, and the ids in its link tables in order."""
+        table = self._schema.tables[entity]
+        with running(self._url), self._engine.connect() as connection:
+            rows = connection.execute(sa.select(table).where(table.c.legacy_key.in_(keys))).mappings().all()
+            links = self._linked(connection, entity, [row["id"] for row in rows])
+            return {
+                row["legacy_key"]: orjson.dumps({"columns": dict(row), "links": links[row["id"]]}).decode()
+                for row in rows
+            }
+
+    def _linked(self, connection: sa.Connection, entity: str, ids: list[int]) -> dict[int, dict[str, list[int]]]:
+        found: dict[int, dict[str, list[int]]] = {target_id: {} for target_id in ids}
+        for _, field, link in self._links_of(entity):
+            owner, position, target = link.columns
+            statement = sa.select(owner, target).where(owner.in_(ids)).order_by(owner, position)
+            for owner_id, target_id in connection.execute(statement):
+                found[owner_id].setdefault(field.name, []).append(target_id)
+        return found
+
+    # --- writing -------------------------------------------------------------------------------------------------------
+    def write(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
+        """All writes in one transaction. Where the database refuses a record, the others are written without it."""
+        with running(self._url):
+            try:
+                with self._engine.begin() as connection:
+                    return self._write(connection, writes)
+            except (IntegrityError, DataError, _Gone) as error:
+                if len(writes) == 1:
+                    said = error.orig if isinstance(error, (IntegrityError, DataError)) else error
+                    return [WriteResult(writes[0].key, None, f"{type(error).__name__.lstrip('_')}: {said}"[:500])]
+        return [result for write in writes for result in self.write([write])]
+
+    def _write(self, connection: sa.Connection, writes: Sequence[Write]) -> list[WriteResult]:
+        by_entity: dict[str, dict[str, list[Write]]] = defaultdict(lambda: defaultdict(list))
+        for write in writes:
+            by_entity[write.entity][write.op].append(write)
+        ids: dict[str, str | None] = {}
+        for entity, ops in by_entity.items():
+            if ops["stub"]:
+                self._stub(connection, entity, [write.key for write in ops["stub"]])
+            if ops["put"]:
+                ids |= self._put(connection, entity, [write.record for write in ops["put"] if write.record])
+            if ops["unalias"]:
+                keys = [write.key for write in ops["unalias"]]
+                connection.execute(sa.delete(self._schema.alias).where(self._schema.alias.c.legacy_key.in_(keys)))
+            if ops["alias"]:
+                ids |= self._alias(connection, entity, ops["alias"])
+        return [WriteResult(write.key, ids.get(write.key)) for write in writes]
+
+    def _stub(self, connection: sa.Connection, entity: str, keys: Sequence[str]) -> None:
+        present = self._ids(connection, entity, keys)
+        rows = [
+            {"legacy_key": key, "is_stub": True, **_placeholders(entity, key)}
+            for key in dict.fromkeys(keys)
+            if key not in present
+        ]
+        if rows:
+            connection.execute(sa.insert(self._schema.tables[entity]), rows)
+
+    def _put(self, connection: sa.Connection, entity: str, records: Sequence[Record]) -> dict[str, str | None]:
+        table = self._schema.tables[entity]
+        targets = self._targets(connection, entity, records)
+        present = self._ids(connection, entity, [record.key for record in records])
+        rows = {record.key: self._row(entity, record, targets) for record in records}
+        if new := [row for key, row in rows.items() if key not in present]:
+            connection.execute(sa.insert(table), new)
+        if old := [{"b_id": present[key], **row} for key, row in rows.items() if key in present]:
+            connection.execute(sa.update(table).where(table.c.id == sa.bindparam("b_id")), old)
+        ids = self._ids(connection, entity, list(rows))
+        self._relink(connection, entity, records, ids, targets, cleared=list(present.values()))
+        return {key: str(target_id) for key, target_id in ids.items()}
+
+    def _row(self, entity: str, record: Record, targets: Mapping[str, int]) -> dict[str, Any]:
+        row: dict[str, Any] = {"legacy_key": record.key, "is_stub": False}
+        for field in ENTITIES[entity].fields:
+            value = record.fields.get(field.name)
+            if field.kind is Kind.REF:
+                row[column_name(field)] = None if value is None else _target(targets, str(value))
+            elif field.kind is not Kind.REFS:
+                row[field.name] = value
+        return row
+
+    def _relink(
+        self, connection: sa.Connection, entity: str, records: Sequence[Record],
+        ids: Mapping[str, int], targets: Mapping[str, int], cleared: list[int],
+    ) -> None:  # fmt: skip
+        for owner, field, link in self._links_of(entity):
+            if cleared:
+                connection.execute(sa.delete(link).where(link.c[owner].in_(cleared)))
+            rows = [
+                {owner: ids[record.key], "position": position, f"{field.to}_id": _target(targets, key)}
+                for record in records
+                for position, key in enumerate(_keys(record, field))
+            ]
+            if rows:
+                connection.execute(sa.insert(link), rows)
+
+    def _alias(self, connection: sa.Connection, entity: str, writes: Sequence[Write]) -> dict[str, str | None]:
+        alias = self._schema.alias
+        survivors = self._ids(connection, entity, [str(write.survivor) for write in writes])
+        connection.execute(sa.delete(alias).where(alias.c.legacy_key.in_([write.key for write in writes])))
+        rows = [
+            {"legacy_key": write.key, "entity": entity, "target_id": survivors[str(write.survivor)]} for write in writes
+        ]
+        connection.execute(sa.insert(alias), rows)
+        return {write.key: str(survivors[str(write.survivor)]) for write in writes}
+
+    def _links_of(self, entity: str) -> Iterable[tuple[str, Field, sa.Table]]:
+        for field in ENTITIES[entity].references:
+            if field.kind is Kind.REFS:
+                yield f"{entity}_id", field, self._schema.links[entity, field.name]
+
+    def _ids(self, connection: sa.Connection, entity: str, keys: Collection[str]) -> dict[str, int]:
+        table = self._schema.tables[entity]
+        statement = sa.select(table.c.legacy_key, table.c.id).where(table.c.legacy_key.in_(keys))
+        return {row[0]: row[1] for row in connection.execute(statement)}
+
+    def _targets(self, connection: sa.Connection, entity: str, records: Sequence[Record]) -> dict[str, int]:
+        """Ids of everything the records point to and that stands at the target."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for field in ENTITIES[entity].references:
+            for record in records:
+                wanted[str(field.to)].update(_keys(record, field))
+        found: dict[str, int] = {}
+        for to, keys in wanted.items():
+            if keys:
+                found |= self._ids(connection, to, keys)
+        return found
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._engine.dispose()
+
+
+def _target(targets: Mapping[str, int], key: str) -> int:
+    try:
+        return targets[key]
+    except KeyError:
+        raise _Gone(f"{key} does not stand at the target") from None
+
+
+def _keys(record: Record, field: Field) -> Sequence[str]:
+    """The legacy keys a reference field holds."""
+    value = record.fields.get(field.name)
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (str(value),)
+
+
+def _placeholders(entity: str, key: str) -> dict[str, Any]:
+    """Values for the required fields of a stub: its key, or a state no reader sees."""
+    fields = (field for field in ENTITIES[entity].fields if field.required)
+    return {field.name: "draft" if field.choices else key[: field.max_length] for field in fields}

@@ -1,0 +1,1 @@
+"""Carrying a migration out: plan, loop, resume."""

@@ -1,0 +1,160 @@
+"""The loop: extract → transform → load, batch by batch, each told to the ledger.
+
+What a crash leaves behind is repaired by doing the same batch again: the mark stands behind the last confirmed batch, a
+record is put under its legacy key whether it stands there or not, and an open intent tells what the first try was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import orjson
+
+from migrator.errors import MigratorError
+from migrator.model.content import in_load_order
+from migrator.model.outcome import SET_ASIDE
+from migrator.model.record import SourceRow, split_key
+from migrator.model.source import Marker
+from migrator.ports import EntityMapping, Extractor, Ledger, Loader, Position, Progress, RunInfo
+from migrator.run.batch import BatchWork
+
+KEYS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a run works with. ``mappings`` and ``extractors`` are found by (source, entity) and by source."""
+
+    extractors: Mapping[str, Extractor]
+    mappings: Mapping[tuple[str, str], EntityMapping]
+    loader: Loader
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to run. ``limit`` counts rows an entity and source; ``only`` names keys; ``stopping`` is asked after each batch."""
+
+    command: str
+    mapping_digest: str
+    entities: Sequence[str] = ()
+    limit: int | None = None
+    only: Sequence[str] = ()
+    retry_failed: bool = False
+    batch: int | None = None
+    stopping: Callable[[], bool] = field(default=lambda: False)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a run ended: ``done``, ``limited`` or ``stopped``; ``set_aside`` is the number of rows rejected or failed."""
+
+    run: RunInfo
+    ended: str
+    set_aside: int
+
+
+def run(parts: Parts, options: Options, progress: Progress) -> Result:
+    """Carry out a run, or go on with the one that was interrupted."""
+    parts.loader.prepare()
+    mappings = _wanted(parts, options.entities)
+    markers = {source: _marker(parts, source, mappings) for source in dict.fromkeys(s for s, _ in mappings)}
+    ledger = parts.ledger
+    info = ledger.begin(options.command, options.mapping_digest, _as_text(markers))
+    try:
+        ledger.set_baseline(parts.loader.baseline([entity for _, entity in mappings]))
+        ended = _work(parts, options, mappings, markers, progress)
+        set_aside = _set_aside(ledger)
+        if ended == "stopped":
+            ledger.release()
+        else:
+            ledger.end("set_aside" if set_aside and ended == "done" else ended)
+    except BaseException:
+        with contextlib.suppress(MigratorError):
+            ledger.release()
+        raise
+    return Result(info, ended, set_aside)
+
+
+def _wanted(parts: Parts, entities: Sequence[str]) -> list[tuple[str, str]]:
+    """(source, entity) pairs in load order."""
+    names = in_load_order(entity for _, entity in parts.mappings if not entities or entity in entities)
+    return [(source, entity) for name in names for source, entity in parts.mappings if entity == name]
+
+
+def _marker(parts: Parts, source: str, mappings: Sequence[tuple[str, str]]) -> Marker:
+    return parts.extractors[source].marker([parts.mappings[pair].selection for pair in mappings if pair[0] == source])
+
+
+def _as_text(markers: Mapping[str, Marker]) -> str:
+    return orjson.dumps(markers, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _set_aside(ledger: Ledger) -> int:
+    return sum(number for buckets in ledger.counts().values() for b, number in buckets.items() if b in SET_ASIDE)
+
+
+def _work(
+    parts: Parts, options: Options, mappings: Sequence[tuple[str, str]], markers: Mapping[str, Marker], progress: Progress
+) -> str:  # fmt: skip
+    """Every batch of every entity; how it ended."""
+    limited = False
+    for source, entity in mappings:
+        total = next((rows for name, rows, _ in markers[source].entities if name == entity), None)
+        progress.start(entity, min(total, options.limit) if options.limit and total else total)
+        work = BatchWork(parts.mappings, parts.extractors, parts.loader, parts.ledger, source, entity)
+        for batch in _batches(parts, options, source, entity):
+            work.process(batch.rows, batch.position, done=batch.last)
+            progress.advance(len(batch.rows))
+            limited = limited or batch.cut
+            if options.stopping() or parts.ledger.stop_requested():
+                progress.finish()
+                return "stopped"
+        progress.finish()
+    return "limited" if limited else "done"
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Rows to process. ``position`` is None where the mark must not move; ``cut`` says that a limit ended the reading."""
+
+    rows: Sequence[SourceRow]
+    position: Position | None
+    last: bool
+    cut: bool = False
+
+
+def _batches(parts: Parts, options: Options, source: str, entity: str) -> Iterator[_Batch]:
+    if options.only:
+        yield from _named(parts, source, entity, options.only)
+    elif options.retry_failed:
+        yield from _named(parts, source, entity, parts.ledger.keys(entity, SET_ASIDE))
+    else:
+        yield from _all(parts, options, source, entity)
+
+
+def _all(parts: Parts, options: Options, source: str, entity: str) -> Iterator[_Batch]:
+    """From the mark to the end, or to the limit."""
+    size = options.batch or parts.loader.capabilities.batch
+    selection = parts.mappings[source, entity].selection
+    position, left = parts.ledger.position(source, entity), options.limit
+    while True:
+        limit = size if left is None else min(size, left)
+        rows = parts.extractors[source].read(selection, position, limit)
+        position = rows[-1].position if rows else position
+        left = None if left is None else left - len(rows)
+        last, cut = len(rows) < limit, left == 0
+        yield _Batch(rows, position, last, cut and not last)
+        if last or cut:
+            return
+
+
+def _named(parts: Parts, source: str, entity: str, keys: Iterable[str]) -> Iterator[_Batch]:
+    """The rows with these keys, as far as they are of this source and entity; the mark stays."""
+    selection = parts.mappings[source, entity].selection
+    mine = (key for key in keys if split_key(key)[:2] == (source, entity))
+    while page := list(islice(mine, KEYS_AT_ONCE)):
+        yield _Batch(parts.extractors[source].fetch(selection, page), None, last=False)

@@ -1,0 +1,108 @@
+"""Where the references of a batch lead: to a record that stands at the target, to one that will, or nowhere."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from migrator.model.content import ENTITIES, Kind, Value
+from migrator.model.outcome import LOADED, Bucket, Note
+from migrator.model.record import Record, split_key
+from migrator.ports import EntityMapping, Extractor, Ledger, Transformed
+
+
+@dataclass(frozen=True, slots=True)
+class Dangling:
+    """A reference that leads nowhere and whose policy is to set the record aside."""
+
+    field: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A record whose references all lead somewhere."""
+
+    record: Record
+    notes: tuple[Note, ...]
+
+
+class References:
+    """Looks references up, a batch at a time.
+
+    A key the ledger knows as loaded leads to itself, a merged one to its survivor. A key the ledger does not know, but
+    whose source row exists and would be loaded, becomes a *stub*: it leads to itself, and a placeholder is put there first.
+    """
+
+    def __init__(
+        self,
+        mappings: Mapping[tuple[str, str], EntityMapping],
+        extractors: Mapping[str, Extractor],
+        ledger: Ledger,
+    ) -> None:
+        self._mappings = mappings
+        self._extractors = extractors
+        self._ledger = ledger
+
+    def look_up(self, transformed: Sequence[Transformed]) -> tuple[Mapping[str, str | None], Sequence[str]]:
+        """For every key pointed to where it leads (None: nowhere); and the keys that need a stub."""
+        wanted = {key for t in transformed for key in _pointed_to(t.record)}
+        leads: dict[str, str | None] = dict.fromkeys(wanted)
+        items = self._ledger.items(wanted) if wanted else {}
+        for key, item in items.items():
+            if item.bucket in LOADED:
+                leads[key] = key
+            elif item.bucket is Bucket.MERGED:
+                leads[key] = item.merged_into
+        stubs = self._coming(wanted - items.keys())
+        leads.update((key, key) for key in stubs)
+        return leads, stubs
+
+    def _coming(self, keys: Collection[str]) -> list[str]:
+        """Those of the unknown keys whose source row would be loaded."""
+        grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for key in keys:
+            source, entity, _ = split_key(key)
+            grouped[source, entity].append(key)
+        coming = []
+        for pair, members in grouped.items():
+            mapping = self._mappings.get(pair)
+            if mapping is not None:
+                rows = self._extractors[pair[0]].fetch(mapping.selection, members)
+                coming += [row.key for row in rows if isinstance(mapping.transform(row), Transformed)]
+        return sorted(coming)
+
+
+def resolve(transformed: Transformed, leads: Mapping[str, str | None]) -> Resolved | Dangling:
+    """The record with its references replaced by where they lead; what its policy drops is noted."""
+    record = transformed.record
+    changed: dict[str, Value] = {}
+    notes = list(transformed.notes)
+    for field in ENTITIES[record.entity].references:
+        value = record.fields.get(field.name)
+        if not value:
+            continue
+        keys = value if isinstance(value, tuple) else (str(value),)
+        for key in keys:
+            if leads[key] is None:
+                if transformed.missing.get(field.name, "reject") == "reject":
+                    return Dangling(field.name, key)
+                notes.append(Note("reference-dropped", field.name, key))
+        found = tuple(dict.fromkeys(lead for key in keys if (lead := leads[key]) is not None))
+        if found != keys or len(found) != len(keys):
+            changed[field.name] = found if field.kind is Kind.REFS else next(iter(found), None)
+    if changed:
+        record = Record(record.key, record.entity, {**record.fields, **changed})
+    return Resolved(record, tuple(notes))
+
+
+def _pointed_to(record: Record) -> list[str]:
+    found: list[str] = []
+    for field in ENTITIES[record.entity].references:
+        value = record.fields.get(field.name)
+        if isinstance(value, tuple):
+            found += value
+        elif value:
+            found.append(str(value))
+    return found
