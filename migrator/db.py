@@ -103,6 +103,12 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
 def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    # presets join texts with concat(), the one spelling all servers share; SQLite has it only since 3.44
+    connection.create_function("concat", -1, _concat, deterministic=True)
+
+
+def _concat(*parts: Any) -> str:
+    return "".join(str(part) for part in parts if part is not None)
 
 
 def _sqlite_begin(connection: sa.Connection) -> None:
@@ -124,8 +130,8 @@ def reading(url: str) -> Iterator[None]:
 
 
 @contextmanager
-def writing(url: str) -> Iterator[None]:
-    """Turn database errors of the block into StopRun: what is confirmed stays, the run can be resumed."""
+def running(url: str) -> Iterator[None]:
+    """Turn database errors of a block inside a run into StopRun: what is confirmed stays, the run can be resumed."""
     try:
         yield
     except SQLAlchemyError as error:
@@ -138,7 +144,11 @@ _SIGNS = (
     ("database or disk is full", "The disk is full.", "Free space on it."),
     ("no space left", "The disk is full.", "Free space on it."),
     ("disk i/o error", "The disk does not take what is written (I/O error; often it is full).", "Free space on it."),
-    ("readonly database", "The database cannot be written.", "Give this account the right to write, or take another file."),
+    (
+        "readonly database",
+        "The database cannot be written.",
+        "Give this account the right to write, or take another file.",
+    ),
     ("read-only transaction", "The database cannot be written.", "Give this account the right to write."),
     ("read only transaction", "The database cannot be written.", "Give this account the right to write."),
     ("not a database", "The file is not an SQLite database.", "Check the path; restore the file from a backup."),

@@ -31,7 +31,8 @@ class ExitCode(IntEnum):
 class Fault:
     """One mistake in a project's files.
 
-    ``line`` is 1-based; 0 means the fault belongs to the file as a whole. ``hint`` says what would be right, or is empty.
+    ``line`` is 1-based; 0 means the fault belongs to the file as a whole. ``hint`` says what would be right, or is
+    empty.
     """
 
     file: str

@@ -45,7 +45,9 @@ class Session:
                         raise AccessError(f"{url} gives more than {largest_bytes} bytes.", "Check the address.")
                 return bytes(body)
         except requests.RequestException as error:
-            raise AccessError(f"{url} cannot be fetched: {type(error).__name__}.", "Check that the site runs.") from error
+            raise AccessError(
+                f"{url} cannot be fetched: {type(error).__name__}.", "Check that the site runs."
+            ) from error
 
     def close(self) -> None:
         """Give connections back."""

@@ -295,6 +295,9 @@ class Ledger(Protocol):
     def request_stop(self) -> bool:
         """Ask the running process to stop after its batch. False when nothing runs."""
 
+    def is_running(self) -> bool:
+        """Whether a process that is alive works on a run."""
+
     def stop_requested(self) -> bool:
         """Whether somebody asked."""
 

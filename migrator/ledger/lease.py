@@ -1,7 +1,7 @@
 """One process at a time: a lease row, taken at the beginning of a run and beaten with every batch.
 
-A holder is gone when its process does not exist any more (same machine) or was silent for too long (another machine). The
-holder's name is the fencing token: whoever lost the lease finds its name replaced and can confirm nothing.
+A holder is gone when its process does not exist any more (same machine) or was silent for too long (another machine).
+The holder's name is the fencing token: whoever lost the lease finds its name replaced and can confirm nothing.
 """
 
 from __future__ import annotations
@@ -61,10 +61,15 @@ class Lease:
         self.holder = ""
 
     @staticmethod
-    def request_stop(connection: sa.Connection) -> bool:
-        """Ask the holder to stop. False when nobody alive holds it."""
+    def is_held(connection: sa.Connection) -> bool:
+        """Whether a process that is alive holds it."""
         row = connection.execute(sa.select(lease)).mappings().one_or_none()
-        if row is None or not row["holder"] or not _is_alive(row["host"], row["pid"], row["beat_at"]):
+        return bool(row and row["holder"] and _is_alive(row["host"], row["pid"], row["beat_at"]))
+
+    @classmethod
+    def request_stop(cls, connection: sa.Connection) -> bool:
+        """Ask the holder to stop. False when nobody alive holds it."""
+        if not cls.is_held(connection):
             return False
         connection.execute(sa.update(lease).where(lease.c.id == 1).values(stop=sa.true()))
         return True

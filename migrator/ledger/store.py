@@ -1,8 +1,8 @@
 """The Ledger port over SQL (SQLite, PostgreSQL).
 
-Three transactions of the loop end here: the intents of a batch, its confirmation, and the end of a run. Each is whole or
-not at all. SQLite runs in WAL mode with ``synchronous=FULL``: a confirmed batch survives a power cut, and ``status`` can
-read while a run writes.
+Three transactions of the loop end here: the intents of a batch, its confirmation, and the end of a run. Each is whole
+or not at all. SQLite runs in WAL mode with ``synchronous=FULL``: a confirmed batch survives a power cut, and
+``status`` can read while a run writes.
 """
 
 from __future__ import annotations
@@ -133,6 +133,11 @@ class SqlLedger:
         with self._writing() as connection:
             return Lease.request_stop(connection)
 
+    def is_running(self) -> bool:
+        """Whether a process that is alive works on a run."""
+        with self._reading() as connection:
+            return Lease.is_held(connection)
+
     def stop_requested(self) -> bool:
         """Whether somebody asked."""
         with self._reading() as connection:
@@ -173,7 +178,7 @@ class SqlLedger:
         mark = tables.mark
         statement = sa.select(mark.c.source, mark.c.done).where(mark.c.entity == entity).order_by(mark.c.run)
         with self._reading() as connection:
-            newest = {source: done for source, done in connection.execute(statement)}  # noqa: C416  a later run replaces
+            newest = {row[0]: row[1] for row in connection.execute(statement)}  # a later run replaces an earlier one
         return bool(newest) and all(newest.values())
 
     # --- items ---------------------------------------------------------------------------------------------------------

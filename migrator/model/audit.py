@@ -35,8 +35,9 @@ class Place:
 class Identity:
     """One field that must go straight from source to target.
 
-    ``read`` names the auditor's readings, applied in order (see ``verify/readings.py``); what they change is reported as
-    a *declared* difference, never hidden. ``crosswalk`` names a CSV file whose first column is translated to its second.
+    ``read`` names the auditor's readings, applied in order (see ``verify/readings.py``); what they change is reported
+    as a *declared* difference, never hidden. ``crosswalk`` names a CSV file whose first column is translated to its
+    second.
     """
 
     field: str

@@ -4,8 +4,8 @@ One declaration serves everybody: the mapping is checked against it, the SQL pla
 auditor reads records back by it. Loader and Reader therefore share no code, only this vocabulary.
 
 Values of the kinds, in Python: TEXT and HTML ``str`` (NFC), INTEGER ``int``, BOOLEAN ``bool``, INSTANT aware UTC
-``datetime``, REF a legacy key ``str``, REFS a tuple of legacy keys in order, TEXTS a tuple of ``str``. Any may be ``None``
-except REFS and TEXTS, whose nothing is ``()``.
+``datetime``, REF a legacy key ``str``, REFS a tuple of legacy keys in order, TEXTS a tuple of ``str``. Any may be
+``None`` except REFS and TEXTS, whose nothing is ``()``.
 """
 
 from __future__ import annotations
@@ -67,7 +67,19 @@ class EntityType:
 
 
 STATUSES = frozenset(
-    "draft awaiting_edit in_edit returned awaiting_approval scheduled published archived expired inactive retracted".split()
+    {
+        "draft",
+        "awaiting_edit",
+        "in_edit",
+        "returned",
+        "awaiting_approval",
+        "scheduled",
+        "published",
+        "archived",
+        "expired",
+        "inactive",
+        "retracted",
+    }
 )
 """Workflow states. Only ``published`` and ``archived`` are public."""
 

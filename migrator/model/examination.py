@@ -23,8 +23,8 @@ FINDINGS_FILE = "findings.jsonl"
 class EntityTotals:
     """Control totals of one entity.
 
-    ``source`` is the witness's count, never the ledger's. ``months`` maps ``YYYY-MM`` (Asia/Ho_Chi_Minh) of publication to
-    [rows at the source, records at the target], ``0000-00`` being those without a date. ``cells`` maps
+    ``source`` is the witness's count, never the ledger's. ``months`` maps ``YYYY-MM`` (Asia/Ho_Chi_Minh) of
+    publication to [rows at the source, records at the target], ``0000-00`` being those without a date. ``cells`` maps
     ``section|status|year`` (legacy values) to bucket counts.
     """
 

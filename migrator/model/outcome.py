@@ -42,9 +42,9 @@ class Note:
 class Outcome:
     """What became of one source row.
 
-    ``content`` and ``digests`` are set where the bucket is one of LOADED; ``merged_into`` where it is MERGED; ``reason``
-    (a code), ``rule`` (file:line or rule name) and ``detail`` where a row was not loaded. ``notes`` is None where the row
-    was not transformed again: the notes of its last transformation stand.
+    ``content`` and ``digests`` are set where the bucket is one of LOADED; ``merged_into`` where it is MERGED;
+    ``reason`` (a code), ``rule`` (file:line or rule name) and ``detail`` where a row was not loaded. ``notes`` is
+    None where the row was not transformed again: the notes of its last transformation stand.
     """
 
     key: str

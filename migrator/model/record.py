@@ -1,18 +1,19 @@
 """Records, their keys and their fingerprints.
 
-A fingerprint is SHA-256 over length-prefixed, type-tagged values: nothing is trimmed, joined or guessed, so ``"ab","c"``
-and ``"a","bc"``, NULL and ``""``, NFC and NFD, ``.123456`` s and ``.123000`` s all differ.
+A fingerprint is SHA-256 over length-prefixed, type-tagged values: nothing is trimmed, joined or guessed, so
+``"ab","c"`` and ``"a","bc"``, NULL and ``""``, NFC and NFD, ``.123456`` s and ``.123000`` s all differ.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from migrator.model.content import EntityType, Value
 
@@ -21,26 +22,30 @@ Row = Mapping[str, Any]
 
 
 def record_key(source: str, entity: str, legacy_id: Sequence[Any] | object) -> str:
-    """``source:entity:legacy-id``; the parts of a compound id are joined by ``/``, with ``%``, ``:`` and ``/`` escaped."""
+    """``source:entity:legacy-id``; the parts of a compound id are joined by ``|``, with ``%``, ``|`` and controls escaped."""
     parts = legacy_id if isinstance(legacy_id, (list, tuple)) else (legacy_id,)
-    return f"{source}:{entity}:" + "/".join(quote(str(part), safe=_SAFE) for part in parts)
+    return f"{source}:{entity}:" + "|".join(_RESERVED.sub(_escaped, str(part)) for part in parts)
 
 
-_SAFE = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "%:/")
+_RESERVED = re.compile(r"[%|\x00-\x1f\x7f]")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"%{ord(match[0]):02X}"
 
 
 def split_key(key: str) -> tuple[str, str, tuple[str, ...]]:
     """The source, the entity and the id parts (as text) of a key. ValueError when it is not one."""
     source, entity, legacy_id = key.split(":", 2)
-    return source, entity, tuple(unquote(part) for part in legacy_id.split("/"))
+    return source, entity, tuple(unquote(part) for part in legacy_id.split("|"))
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
     """One row of an entity's source with its side rows.
 
-    ``position`` is the row's key as the source orders it (for reading on after it). ``sides`` holds, for each joined side
-    table, the list of its rows in their declared order (a 1:1 side has at most one).
+    ``position`` is the row's key as the source orders it (for reading on after it). ``sides`` holds, for each joined
+    side table, the list of its rows in their declared order (a 1:1 side has at most one).
     """
 
     key: str

@@ -98,7 +98,8 @@ def _set_aside(ledger: Ledger) -> int:
 
 
 def _work(
-    parts: Parts, options: Options, mappings: Sequence[tuple[str, str]], markers: Mapping[str, Marker], progress: Progress
+    parts: Parts, options: Options, mappings: Sequence[tuple[str, str]], markers: Mapping[str, Marker], progress:
+    Progress
 ) -> str:  # fmt: skip
     """Every batch of every entity; how it ended."""
     limited = False

@@ -31,8 +31,9 @@ class Resolved:
 class References:
     """Looks references up, a batch at a time.
 
-    A key the ledger knows as loaded leads to itself, a merged one to its survivor. A key the ledger does not know, but
-    whose source row exists and would be loaded, becomes a *stub*: it leads to itself, and a placeholder is put there first.
+    A key the ledger knows as loaded leads to itself, a merged one to its survivor. A key the ledger does not know,
+    but whose source row exists and would be loaded, becomes a *stub*: it leads to itself, and a placeholder is put
+    there first.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
 """The newsroom schema, made from the content model: a table an entity, a link table a list of references.
 
-Every entity table has ``id``, ``legacy_key`` (unique; null for records the migration did not bring) and ``is_stub``. A REF
-is a column ``<field>_id``; REFS are rows of ``<entity>_<field>`` (``<entity>_id``, ``position`` from 0, ``<to>_id``).
-Instants are UTC. ``legacy_alias`` leads the key of a merged record to its survivor.
+Every entity table has ``id``, ``legacy_key`` (unique; null for records the migration did not bring) and ``is_stub``.
+A REF is a column ``<field>_id``; REFS are rows of ``<entity>_<field>`` (``<entity>_id``, ``position`` from 0,
+``<to>_id``). Instants are UTC. ``legacy_alias`` leads the key of a merged record to its survivor.
 """
 
 from __future__ import annotations

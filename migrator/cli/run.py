@@ -1,0 +1,93 @@
+"""migrator run"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from migrator.cli.app import in_project, told
+from migrator.cli.console import Console
+from migrator.cli.progress import Bars, Silence
+from migrator.errors import ExitCode
+from migrator.project.compose import Project
+from migrator.run.loop import Options, Result, run
+
+
+class Interrupt:
+    """The first Ctrl-C (or SIGTERM) asks the run to stop after its batch; the second stops it at once."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.asked = False
+
+    def __call__(self, _signal: int, _frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        self._console.warn("interrupt")
+
+
+@contextmanager
+def interruptible(console: Console) -> Iterator[Interrupt]:
+    """Listen to Ctrl-C and SIGTERM while the block runs."""
+    interrupt = Interrupt(console)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield interrupt
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def carry_out(
+    project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
+    only: tuple[str, ...] = (), retry_failed: bool = False,
+) -> Result:  # fmt: skip
+    """Run, or go on with the run of the same command that was interrupted."""
+    parts = project.parts()
+    words = ["run", *entities]
+    words += ["--limit", str(limit)] if limit else []
+    words += [word for key in only for word in ("--only", key)]
+    words += ["--retry-failed"] if retry_failed else []
+    with interruptible(console) as interrupt:
+        options = Options(
+            " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed,
+            stopping=lambda: interrupt.asked,
+        )  # fmt: skip
+        return run(parts, options, Silence() if console.as_json else Bars())
+
+
+@click.command()
+@click.argument("entities", nargs=-1)
+@click.option("--limit", type=click.IntRange(min=1), help="Carry over so many rows of each entity, then end.")
+@click.option("--only", multiple=True, metavar="KEY", help="Carry over this row alone, such as web:article:123.")
+@click.option("--retry-failed", is_flag=True, help="Try again what was set aside.")
+@in_project
+@told
+def command(
+    entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, folder: Path, console: Console
+) -> ExitCode:
+    """Carry the legacy newsroom over. A run that was interrupted goes on where it was.
+
+    \b
+    Examples:  migrator run
+               migrator run --limit 50
+               migrator run article --only web:article:123
+               migrator run --retry-failed
+    """
+    with Project(folder) as project:
+        result = carry_out(project, console, entities=entities, limit=limit, only=only, retry_failed=retry_failed)
+        counts = project.ledger.counts()
+    console.say(f"run_{result.ended}", run=result.run.id)
+    console.table(["entity", "bucket", "rows"], [(e, b, n) for e, found in counts.items() for b, n in found.items()])
+    if result.set_aside:
+        console.say("set_aside", count=result.set_aside)
+    console.data({"run": result.run.id, "ended": result.ended, "set_aside": result.set_aside, "buckets": counts})
+    if result.ended == "stopped":
+        return ExitCode.INTERRUPTED
+    return ExitCode.SET_ASIDE if result.set_aside else ExitCode.DONE

@@ -1,0 +1,49 @@
+"""migrator status"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from migrator.cli.app import in_project, told
+from migrator.cli.console import Console
+from migrator.i18n import term
+from migrator.project.compose import Project
+
+
+@click.command()
+@in_project
+@told
+def command(folder: Path, console: Console) -> None:
+    """Say how far it is: the latest run and what is in each bucket.
+
+    \b
+    Example:  migrator status --project my-paper
+    """
+    with Project(folder) as project:
+        run = project.ledger.latest_run() if project.has_ledger else None
+        if run is None:
+            console.say("no_run")
+            console.data({"run": None, "buckets": {}})
+            return
+        counts, running = project.ledger.counts(), project.ledger.is_running()
+    state = run.result or console_state(console, running=running)
+    console.say(
+        "status_run", run=str(run.id), state=state, started=run.started_at, sessions=run.sessions, command=run.command
+    )
+    console.table(
+        ["entity", "bucket", "rows"],
+        [
+            (term("entity", e, console.language), term("bucket", b, console.language), n)
+            for e, found in counts.items()
+            for b, n in found.items()
+        ],
+    )
+    console.data({"run": asdict(run), "running": running, "buckets": counts})
+
+
+def console_state(console: Console, *, running: bool) -> str:
+    """The state of a run without a result, in the reader's language."""
+    return term("cli", "status_running" if running else "status_interrupted", console.language)

@@ -1,0 +1,84 @@
+"""What becomes of one start tag, decided from the tag alone.
+
+Pure, and so remembered: a word processor writes the same few tags thousands of times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from migrator.html.attributes import Note, allowed, read, start_tag
+from migrator.html.frames import embeddable
+from migrator.html.policy import ACTIONS, RENAMED, Action
+from migrator.html.urls import is_safe
+
+# Longer ones (images written out in base64) are decided each time: remembering them would cost memory without end.
+_LONGEST_REMEMBERED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """The decision: what to do, under which name, with which start tag.
+
+    ``url`` is the address of a link or of a frame that becomes one, as the author wrote it, else null. ``notes`` holds
+    a pair of code and detail for each thing taken away.
+    """
+
+    action: Action
+    tag: str
+    start: str
+    url: str | None
+    notes: tuple[tuple[str, str], ...]
+
+
+def element(name: str, attributes: str) -> Element:
+    """Decides about ``name`` with its ``attributes`` in canonical form (escaped, each with a space before it)."""
+    return _decide(name, attributes) if len(attributes) > _LONGEST_REMEMBERED else _remembered(name, attributes)
+
+
+def _decide(name: str, attributes: str) -> Element:
+    action = ACTIONS.get(name)
+    if action is None:
+        action = Action.DEBRIS if ":" in name else Action.UNWRAP
+    notes: list[tuple[str, str]] = []
+    if attributes and ("mso" in attributes or "Mso" in attributes):
+        notes.append(("word-debris", "mso"))
+    if action is Action.FRAME:
+        return _frame(attributes, notes)
+    if action in _NOTED:
+        notes.append((_NOTED[action], name))
+        return Element(action, name, "", None, tuple(notes))
+    tag = RENAMED.get(name, name)
+    kept = allowed(tag, read(attributes), _collect(notes)) if attributes else {}
+    if tag == "img" and not kept:
+        notes.append(("element-dropped", "img"))
+        action = Action.DROP
+    elif (action is Action.LINK and "href" not in kept) or (action is Action.SPAN and not kept):
+        action = Action.PASS
+    return Element(action, tag, start_tag(tag, kept), kept.get("href"), tuple(notes))
+
+
+_remembered = lru_cache(maxsize=4096)(_decide)
+
+_NOTED = {
+    Action.UNWRAP: "unwrapped",
+    Action.UNWRAP_BLOCK: "unwrapped",
+    Action.DEBRIS: "word-debris",
+    Action.DROP: "element-dropped",
+}
+
+
+def _collect(notes: list[tuple[str, str]]) -> Note:
+    return lambda code, detail: notes.append((code, detail))
+
+
+def _frame(attributes: str, notes: list[tuple[str, str]]) -> Element:
+    """An iframe of a known host stays; of any other, a link with its address; of none, nothing."""
+    kept = allowed("iframe", read(attributes), _collect(notes))
+    url = kept.get("src", "").strip()
+    known = embeddable(url)
+    if known:
+        return Element(Action.EAGER, "iframe", start_tag("iframe", {**kept, "src": known}), None, tuple(notes))
+    notes.append(("element-dropped", "iframe"))
+    return Element(Action.FRAME, "a", start_tag("a", {"href": url}), url if is_safe(url) else "", tuple(notes))

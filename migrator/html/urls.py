@@ -1,0 +1,48 @@
+"""Which addresses may stay in a body.
+
+A browser drops tabs, line ends and leading control characters before it reads a scheme; so does this module.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]+")
+_SCHEME = re.compile(r"([^/?#\[\]@:]*):")
+_SCHEMES = frozenset(("http", "https", "mailto", "tel"))
+_IMAGE_DATA = re.compile(r"data:image/(?:png|jpeg|jpg|gif|webp)[;,]", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def is_safe(url: str) -> bool:
+    """Whether ``url`` (entities already resolved) is relative, or http, https, mailto or tel.
+
+    Anything before the first colon counts as a scheme, even where a browser sees a relative path: ``x y:z`` is refused.
+    """
+    bare = _IGNORED.sub("", url)
+    found = _SCHEME.match(bare)
+    return found is None or found.group(1).lower() in _SCHEMES
+
+
+def is_inline_image(url: str) -> bool:
+    """Whether ``url`` is a data: address of a bitmap that cannot hold a script."""
+    return _IMAGE_DATA.match(url.strip()) is not None
+
+
+def safe_srcset(value: str) -> tuple[str, int]:
+    """The acceptable candidates of a srcset, written in one form, and how many were refused.
+
+    Candidates are separated by a comma and white space, or by a comma where no address can go on.
+    """
+    kept = []
+    refused = 0
+    for candidate in re.split(r",\s+|\s+,|,$", value.strip()):
+        parts = candidate.strip(", \t\n\f\r").split()
+        if not parts:
+            continue
+        if len(parts) <= 2 and is_safe(parts[0]) and all(is_safe(piece) for piece in parts[0].split(",")):
+            kept.append(" ".join(parts))
+        else:
+            refused += 1
+    return ", ".join(kept), refused

@@ -1,0 +1,1 @@
+"""The composition root: a project folder becomes ready objects."""

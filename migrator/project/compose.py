@@ -1,0 +1,169 @@
+"""A project folder becomes the objects a run, a verification or a report works with."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from migrator import __version__
+from migrator.errors import ConfigurationError, Fault
+from migrator.extract.sql import SqlExtractor
+from migrator.ledger import SqlLedger
+from migrator.load.sql import SqlLoader
+from migrator.model.audit import Audit
+from migrator.model.content import in_load_order
+from migrator.net import Session
+from migrator.ports import EntityMapping, Extractor
+from migrator.project.audits import read_source_audit, unaccounted_tables
+from migrator.project.legacy_site import served
+from migrator.project.settings import Settings, Source, read_settings
+from migrator.project.share import presets_folder
+from migrator.read.site import Sitemaps
+from migrator.read.sql import SqlReader, SqlWitness
+from migrator.run.loop import Parts
+from migrator.transform.check import check
+from migrator.transform.compile import compile_mapping
+from migrator.transform.syntax import EntityDeclaration, read_mappings
+
+
+class Project:
+    """A project folder. Everything is opened when it is first asked for, and closed with the project."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings: Settings = read_settings(folder)
+        self._open = ExitStack()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close whatever was opened."""
+        self._open.close()
+
+    # --- the source side ---
+    @cached_property
+    def extractors(self) -> Mapping[str, Extractor]:
+        """An extractor a source."""
+        return {name: self._extractor(source) for name, source in self.settings.sources.items()}
+
+    def _extractor(self, source: Source) -> Extractor:
+        extractor = SqlExtractor(source.url, source.name)
+        self._open.callback(extractor.close)
+        return extractor
+
+    @cached_property
+    def _read(self) -> tuple[Mapping[str, dict[str, EntityDeclaration]], list[Fault]]:
+        declarations, faults = {}, []
+        for name, source in self.settings.sources.items():
+            declarations[name], found = read_mappings(
+                source.folders, presets_folder(), name, source.variables, self.settings.entities
+            )
+            faults += found
+        return declarations, faults
+
+    @property
+    def declarations(self) -> Mapping[str, dict[str, EntityDeclaration]]:
+        """Mapping declarations by source and entity, as far as they could be read."""
+        return self._read[0]
+
+    def faults(self) -> list[Fault]:
+        """Every mistake of the mappings and the audit statement, checked against the sources."""
+        declarations, faults = self._read
+        found = list(faults)
+        for name, source in self.settings.sources.items():
+            tables = self.extractors[name].tables()
+            found += check(declarations[name], tables, self.extractors[name].columns)
+            try:
+                audit = read_source_audit(source)
+            except ConfigurationError as error:
+                found += error.faults
+            else:
+                found += unaccounted_tables(source, declarations[name], audit, tables)
+        return found
+
+    def mappings(self) -> Mapping[tuple[str, str], EntityMapping]:
+        """Compiled mappings by source and entity. ConfigurationError with all faults where there are any."""
+        if faults := self.faults():
+            raise ConfigurationError(f"The mappings have {len(faults)} mistake(s).", "Correct them.", faults)
+        return self._compiled
+
+    @cached_property
+    def _compiled(self) -> Mapping[tuple[str, str], EntityMapping]:
+        return {
+            (source, entity): compile_mapping(declaration)
+            for source, declarations in self.declarations.items()
+            for entity, declaration in declarations.items()
+        }
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """Entities that have a mapping, in load order."""
+        return in_load_order(entity for declarations in self.declarations.values() for entity in declarations)
+
+    def mapping_digest(self) -> str:
+        """SHA-256 (hex) over the fingerprints of all mappings: changes when any result could."""
+        digest = hashlib.sha256(__version__.encode())
+        for (source, entity), mapping in sorted(self._compiled.items()):
+            digest.update(f"{source}:{entity}:".encode() + mapping.fingerprint)
+        return digest.hexdigest()
+
+    # --- the target side ---
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        """The project's memory."""
+        ledger = SqlLedger(self.settings.ledger_url)
+        self._open.callback(ledger.close)
+        return ledger
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether a run was ever begun here (only known without opening it for an SQLite ledger)."""
+        kind, _, path = self.settings.ledger_url.partition(":///")
+        return not kind.startswith("sqlite") or Path(path).is_file()
+
+    def parts(self) -> Parts:
+        """What a run works with."""
+        mappings = self.mappings()
+        loader = SqlLoader(self.settings.target_url)
+        self._open.callback(loader.close)
+        return Parts(self.extractors, mappings, loader, self.ledger)
+
+    # --- the auditor's side ---
+    def audits(self) -> list[Audit]:
+        """The audit statement of each source."""
+        return [read_source_audit(source) for source in self.settings.sources.values()]
+
+    @cached_property
+    def reader(self) -> SqlReader:
+        """Reads the target back."""
+        reader = SqlReader(self.settings.target_url)
+        self._open.callback(reader.close)
+        return reader
+
+    @cached_property
+    def witnesses(self) -> Mapping[str, SqlWitness]:
+        """A witness a source."""
+        witnesses = {name: SqlWitness(source.url, name) for name, source in self.settings.sources.items()}
+        for witness in witnesses.values():
+            self._open.callback(witness.close)
+        return witnesses
+
+    @contextmanager
+    def site(self, audit: Audit) -> Iterator[Sitemaps | None]:
+        """The public site of a source as its sitemaps list it; None where the project names none."""
+        site = self.settings.sources[audit.source].site
+        if site is None or audit.site is None:
+            yield None
+            return
+        with ExitStack() as stack:
+            url = site.url or stack.enter_context(served(site.serve)) if site.serve else str(site.url)
+            session = Session({url.split("://", 1)[1].split("/", 1)[0]})
+            stack.callback(session.close)
+            yield Sitemaps(session, url, audit.site.sitemaps)

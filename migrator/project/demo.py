@@ -1,0 +1,58 @@
+"""The demo: the bundled legacy newsroom made in a folder, and its outcome compared with the maker's manifest."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from migrator.errors import ConfigurationError, MigratorError
+from migrator.project.compose import Project
+from migrator.project.examination import FOLDER
+from migrator.project.share import presets_folder, shared_folder
+from migrator.verify import manifest
+
+PRESET = "demo"
+LEGACY = "legacy"
+_MARK = ".migrator-demo"
+_OWN = ("migration.yaml", "article.yaml", "expected.yaml", "crosswalks", LEGACY, "target.sqlite", "ledger.sqlite",
+        "ledger.sqlite-wal", "ledger.sqlite-shm", "verification", "report", _MARK)  # fmt: skip
+
+
+def prepare_demo(folder: Path, articles: int) -> None:
+    """Make the folder a demo project. A folder that holds an earlier demo is made anew; any other must be empty."""
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).is_file())):
+        raise ConfigurationError(f"{folder} is not empty and not a demo.", "Name a new folder.")
+    for name in _OWN:
+        path = folder / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).write_text("This folder is made anew by 'migrator demo'.\n", encoding="utf-8")
+    shutil.copytree(presets_folder() / PRESET, folder, dirs_exist_ok=True)
+    _make_newsroom(folder / LEGACY, articles)
+
+
+def _make_newsroom(folder: Path, articles: int) -> None:
+    """Run the maker as the stand-alone program it is."""
+    environment = {**os.environ, "PYTHONPATH": str(shared_folder("fixtures")), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "legacy_newsroom", str(folder.resolve()), "--articles", str(articles)]
+    made = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise MigratorError(f"The legacy newsroom could not be made: {made.stderr.strip()[-500:]}")
+
+
+def compare_with_manifest(project: Project) -> list[str]:
+    """Sentences on what did not end where the manifest and the demo's decisions say; none when all did."""
+    facts = json.loads((project.folder / LEGACY / "manifest.json").read_text(encoding="utf-8"))
+    decisions = yaml.safe_load((project.folder / "expected.yaml").read_text(encoding="utf-8"))
+    return list(
+        manifest.compare_with_manifest(facts, decisions, project.ledger, project.folder / FOLDER)
+    )

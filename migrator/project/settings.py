@@ -1,0 +1,219 @@
+"""``migration.yaml`` as values. All mistakes are found at once, each with its line.
+
+```yaml
+name: Báo Cửa Biển
+sources:
+  web:                       # name of the source; part of every legacy key
+    url: env:LEGACY_URL      # database URL, or env:NAME, or file:PATH
+    preset: nukeviet
+    mapping: .               # folder with this source's own mapping files; what is missing there comes from the preset
+    variables: {prefix: nv4}
+    site: {url: "https://www.example.vn"}    # or {serve: folder}: the public site, as a second witness
+target: {url: "sqlite:///target.sqlite"}
+ledger: {url: "sqlite:///ledger.sqlite"}
+entities: [section, article]                 # default: all that have a mapping
+waivers:
+  - {kind: copy-drift, entity: article, limit: 1%, why: "…", who: "…", expires: 2026-12-31}
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrator.db import parse_url
+from migrator.errors import ConfigurationError, Fault
+from migrator.model.content import ENTITIES
+from migrator.model.finding import Waiver
+from migrator.project.secrets import resolve
+from migrator.project.share import presets_folder
+from migrator.transform.document import Node, read_document
+from migrator.transform.shape import Shapes, nearest
+
+FILE = "migration.yaml"
+_TOP = dict.fromkeys(("name", "sources", "target", "ledger", "entities", "waivers"))
+_SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site"))
+_SITE = dict.fromkeys(("url", "serve"))
+_WAIVER = dict.fromkeys(("kind", "entity", "limit", "why", "who", "expires"))
+_LIMIT = re.compile(r"^(\d+(?:\.\d+)?)\s*%$")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The public legacy site: an address, or a folder of static pages to serve on this machine while the tool works."""
+
+    url: str | None
+    serve: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One legacy source. ``folders`` are searched in order for mappings, crosswalks and ``audit.yaml``."""
+
+    name: str
+    url: str
+    folders: tuple[Path, ...]
+    variables: Mapping[str, str]
+    site: Site | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A project's settings. URLs are complete: references resolved, files relative to the project folder."""
+
+    folder: Path
+    name: str
+    sources: Mapping[str, Source]
+    target_url: str
+    ledger_url: str
+    entities: tuple[str, ...] | None
+    waivers: tuple[Waiver, ...]
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings of a project folder. ConfigurationError with all faults."""
+    path = folder / FILE
+    if not path.is_file():
+        raise ConfigurationError(
+            f"There is no {FILE} in {folder}.",
+            "Go to a project folder, name one with --project DIR, or make one: migrator init DIR --preset nukeviet",
+        )
+    faults: list[Fault] = []
+    tree = read_document(path, FILE, faults)
+    reader = _Reader(folder)
+    settings = reader.settings(tree) if tree is not None else None
+    faults += reader.shapes.faults
+    if faults or settings is None:
+        raise ConfigurationError(f"{FILE} has {len(faults)} mistake(s).", "Correct them.", faults)
+    return settings
+
+
+class _Reader:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.shapes = Shapes()
+
+    def settings(self, tree: Node) -> Settings:
+        top = self.shapes.members(tree, FILE, _TOP)
+        sources = self.shapes.mapping(top["sources"], "sources") if "sources" in top else {}
+        if not sources:
+            self.shapes.fault(tree, "no source is named", "write `sources:` with one entry, such as `web:`")
+        entities = tuple(self.shapes.texts(top["entities"], "entities")) if "entities" in top else None
+        for entity in entities or ():
+            if entity not in ENTITIES:
+                self.shapes.fault(top["entities"], f"there is no entity {entity!r}", nearest(entity, ENTITIES))
+        return Settings(
+            folder=self._folder,
+            name=self.shapes.text(top["name"], "name") if "name" in top else self._folder.resolve().name,
+            sources={name: self._source(name, node) for name, node in sources.items()},
+            target_url=self._url(top.get("target"), "target", "sqlite:///target.sqlite"),
+            ledger_url=self._url(top.get("ledger"), "ledger", "sqlite:///ledger.sqlite"),
+            entities=entities,
+            waivers=tuple(self._waiver(node) for node in self._list(top.get("waivers"))),
+        )
+
+    def _list(self, node: Node | None) -> list[Node]:
+        return [] if node is None else self.shapes.sequence(node, "waivers")
+
+    def _url(self, node: Node | None, what: str, default: str) -> str:
+        if node is None:
+            return self._complete(default)
+        members = self.shapes.members(node, what, {"url": None})
+        if "url" not in members:
+            self.shapes.fault(node, f"{what} has no url", f'write `{what}: {{url: "{default}"}}`')
+            return self._complete(default)
+        return self._checked(members["url"], f"{what}.url")
+
+    def _checked(self, node: Node, what: str) -> str:
+        text = self.shapes.text(node, what)
+        try:
+            return self._complete(resolve(text, self._folder)) if text else ""
+        except ConfigurationError as error:
+            self.shapes.fault(node, error.message, error.next_step)
+            return ""
+
+    def _complete(self, url: str) -> str:
+        """SQLite files are meant relative to the project folder."""
+        parsed = parse_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+            parsed = parsed.set(database=str(self._folder / parsed.database))
+        return parsed.render_as_string(hide_password=False)
+
+    def _source(self, name: str, node: Node) -> Source:
+        members = self.shapes.members(node, f"source {name}", _SOURCE)
+        if not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
+            self.shapes.fault(node, f"{name!r} cannot name a source", "use small letters, digits, - and _")
+        if "url" not in members:
+            self.shapes.fault(node, f"source {name} has no url", "write `url: env:LEGACY_URL`")
+        preset = self.shapes.text(members["preset"], "preset") if "preset" in members else None
+        folders = [self._folder / (self.shapes.text(members["mapping"], "mapping") if "mapping" in members else ".")]
+        variables: dict[str, str] = {}
+        if preset is not None:
+            inherited, variables = self._preset(members["preset"], preset)
+            folders += inherited
+        if "variables" in members:
+            own = self.shapes.mapping(members["variables"], "variables")
+            variables |= {key: str(value.plain()) for key, value in own.items()}
+        url = self._checked(members["url"], f"{name}.url") if "url" in members else ""
+        return Source(name, url, tuple(folders), variables, self._site(members.get("site")))
+
+    def _preset(self, node: Node, name: str) -> tuple[list[Path], dict[str, str]]:
+        """The folders of a preset and of those it extends, and its variables."""
+        folder = presets_folder() / name
+        if not (folder / "preset.yaml").is_file():
+            known = [path.parent.name for path in presets_folder().glob("*/preset.yaml")]
+            self.shapes.fault(node, f"there is no preset {name!r}", nearest(name, known))
+            return [], {}
+        return preset_folders(name), preset_variables(name, self.shapes.faults)
+
+    def _site(self, node: Node | None) -> Site | None:
+        if node is None:
+            return None
+        members = self.shapes.members(node, "site", _SITE)
+        if len(members) != 1:
+            self.shapes.fault(node, "site needs either url or serve", 'write `site: {url: "https://…"}`')
+            return None
+        if "serve" in members:
+            return Site(None, self._folder / self.shapes.text(members["serve"], "serve"))
+        return Site(self.shapes.text(members["url"], "url").rstrip("/"), None)
+
+    def _waiver(self, node: Node) -> Waiver:
+        members = self.shapes.members(node, "waiver", _WAIVER)
+        for key in ("kind", "entity", "limit", "why", "who"):
+            if key not in members:
+                self.shapes.fault(node, f"a waiver needs {key!r}", "kind, entity, limit, why and who must all be said")
+        texts = {key: str(member.plain()) for key, member in members.items()}
+        share = _LIMIT.match(texts.get("limit", ""))
+        if "limit" in members and not share and not isinstance(members["limit"].value, int):
+            self.shapes.fault(members["limit"], "limit must be a number of records or a share", "write 12 or 0.5%")
+        limit = float(share[1]) / 100 if share else float(texts["limit"]) if texts.get("limit", "").isdigit() else 0.0
+        return Waiver(
+            kind=texts.get("kind", ""), entity=texts.get("entity", ""), limit=limit, share=bool(share),
+            why=texts.get("why", ""), who=texts.get("who", ""), expires=texts.get("expires", ""),
+        )  # fmt: skip
+
+
+def preset_folders(name: str) -> list[Path]:
+    """The folder of a preset, then those of the presets it extends."""
+    folders = []
+    while name:
+        folder = presets_folder() / name
+        folders.append(folder)
+        tree = read_document(folder / "preset.yaml", f"{name}/preset.yaml", [])
+        extends = tree.value.get("extends") if tree is not None and isinstance(tree.value, dict) else None
+        name = str(extends.value) if extends is not None else ""
+    return folders
+
+
+def preset_variables(name: str, faults: list[Fault]) -> dict[str, str]:
+    """The variables of a preset, those it inherits included."""
+    variables: dict[str, str] = {}
+    for folder in reversed(preset_folders(name)):
+        tree = read_document(folder / "preset.yaml", f"{folder.name}/preset.yaml", faults)
+        own = tree.value.get("variables") if tree is not None and isinstance(tree.value, dict) else None
+        if own is not None and isinstance(own.value, dict):
+            variables |= {key: str(member.plain()) for key, member in own.value.items()}
+    return variables

@@ -1,0 +1,147 @@
+"""JSON Schema of ``report.json``; published as ``docs/reference/report.schema.json``."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from migrator.model.examination import Verdict
+from migrator.model.outcome import Bucket
+from migrator.report.document import SCHEMA
+
+_COUNT = {"type": "integer", "minimum": 0}
+_KNOWN_COUNT = {"type": ["integer", "null"], "minimum": 0}
+_TEXT = {"type": "string"}
+_MAYBE = {"type": ["string", "null"]}
+_HEX = {"type": "string", "pattern": "^([0-9a-f]{2})*$"}
+_LIST = {"type": "string", "pattern": "^lists/[A-Za-z0-9._-]+\\.csv$"}
+
+
+def report_schema() -> dict[str, Any]:
+    """The schema (draft 2020-12). Keys beyond it may come; those it requires stay."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Migration report",
+        "description": "Every figure of a report. An entity's buckets sum to its source, or a contradiction says so.",
+    } | _object(
+        {
+            "schema": {"const": SCHEMA},
+            "project": _TEXT,
+            "generated_at": {"type": "string", "format": "date-time"},
+            "tool_version": _TEXT,
+            "verdict": {"enum": list(get_args(Verdict))},
+            "verdict_reason": {"enum": ["", "no_verification", "ledger_changed", "contradiction"]},
+            "contradictions": _array(_CONTRADICTION),
+            "examination": {"anyOf": [_EXAMINATION, {"type": "null"}]},
+            "journal_head": _HEX,
+            "journal": _object({"entries": _COUNT, "list": _LIST}),
+            "open_intents": _COUNT,
+            "run": {"type": "object"},
+            "runs": _array(_RUN),
+            "entities": _map(_ENTITY),
+            "checks": _array(_CHECK),
+            "differences": _TALLIED,
+            "findings": _TALLIED,
+            "set_aside": _TALLIED,
+            "exceptions": _array(
+                _object({"entity": _TEXT, "bucket": _BUCKET, "reason": _TEXT, "count": _COUNT}),
+            ),
+            "notes": _object({"total": _COUNT, "by_code": _map(_COUNT), "list": _LIST}),
+            "tables": _array(_object({"table": _TEXT, "rows": _COUNT, "disposition": _TEXT, "detail": _TEXT})),
+            "waivers": _array(_WAIVER),
+            "broken_waivers": _array(_TEXT),
+            "not_checked": _array(_TEXT),
+            "months": _map(_map({"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2})),
+            "cells": _map(_map(_map(_COUNT))),
+            "date_offsets_h": _map(_COUNT),
+            "lists": _array(_object({"path": _LIST, "rows": _COUNT, "sha256": _HEX})),
+        }
+    )
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _array(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _map(values: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": values}
+
+
+_BUCKET = {"enum": [str(bucket) for bucket in Bucket]}
+_CONTRADICTION = _object(
+    {
+        "code": {"enum": ["sum", "ledger", "differences", "findings", "open"]},
+        "entity": _TEXT,
+        "subject": _TEXT,
+        "expected": _COUNT,
+        "found": _COUNT,
+    }
+)
+_EXAMINATION = _object(
+    {
+        "examined_at": _TEXT,
+        "tool_version": _TEXT,
+        "verdict": {"enum": list(get_args(Verdict))},
+        "journal_head": _HEX,
+        "fresh": {"type": "boolean"},
+    }
+)
+_RUN = _object(
+    {
+        "id": _COUNT,
+        "command": _TEXT,
+        "started_at": _MAYBE,
+        "ended_at": _MAYBE,
+        "tool_version": _TEXT,
+        "mapping_digest": _TEXT,
+        "marker": _TEXT,
+        "result": _TEXT,
+        "who": _TEXT,
+        "sessions": _COUNT,
+    }
+)
+_ENTITY = _object(
+    {
+        "source": _KNOWN_COUNT,
+        "target": _KNOWN_COUNT,
+        "buckets": _object({str(bucket): _COUNT for bucket in Bucket}) | {"additionalProperties": False},
+        "sum": _COUNT,
+        "balanced": {"type": ["boolean", "null"]},
+    }
+)
+_CHECK = _object(
+    {
+        "id": _TEXT,
+        "entity": _TEXT,
+        "holds": {"type": ["boolean", "null"]},
+        "compared": _COUNT,
+        "not_compared": _COUNT,
+        "differences": _COUNT,
+        "independent": {"type": "boolean"},
+        "statement": _TEXT,
+        "list": _LIST,
+    }
+)
+_TALLIED = _object(
+    {
+        "total": _KNOWN_COUNT,
+        "by_kind": _map(_COUNT),
+        "declared": _map(_COUNT),
+        "waived": _map(_COUNT),
+        "list": _LIST,
+    }
+)
+_WAIVER = _object(
+    {
+        "kind": _TEXT,
+        "entity": _TEXT,
+        "limit": {"type": "number"},
+        "share": {"type": "boolean"},
+        "why": _TEXT,
+        "who": _TEXT,
+        "expires": _TEXT,
+    }
+)

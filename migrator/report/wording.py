@@ -1,0 +1,99 @@
+"""The texts of one language, as the templates call them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from migrator import i18n
+from migrator.report.selection import GroupName
+
+_CHECK_CODE = re.compile(r"^([A-Z]\d[a-z]?)(?:\s*[:–-]\s*(.+))?$", re.DOTALL)
+
+GLOSSARY = (
+    ("đối soát", "reconciliation"),
+    ("sai lệch", "difference, deviation"),
+    ("tồn đọng", "backlog, outstanding items"),
+    ("di trú dữ liệu", "data migration"),
+    ("trích xuất / chuyển đổi / nạp", "extract / transform / load"),
+    ("hệ thống nguồn / hệ thống đích", "source / target system"),
+    ("mã cũ", "legacy id"),
+    ("cách ly (chờ xử lý)", "quarantine"),
+    ("mã băm", "hash"),
+    ("sổ nhật ký", "ledger, journal"),
+    ("bản ghi", "record"),
+    ("toàn vẹn dữ liệu", "data integrity"),
+    ("miễn trừ", "waiver"),
+    ("nghiệm thu", "acceptance"),
+    ("bàn giao", "handover"),
+    ("sapo", "lead, standfirst"),
+    ("chuyên mục", "section"),
+    ("dòng sự kiện", "event stream"),
+    ("bút danh", "pen name"),
+    ("ảnh đại diện", "lead image"),
+    ("gỡ bài", "retraction, taking down"),
+)
+
+
+class Wording:
+    """Looks texts up, and writes numbers, dates and names."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def text(self, key: str, **values: Any) -> str:
+        """A text of the report."""
+        return i18n.text(f"report.{key}", self._language, **values)
+
+    def number(self, value: int | float | None) -> str:
+        """A number; a dash for one nobody knows."""
+        return "–" if value is None else i18n.number(value, self._language)
+
+    def offset(self, hours: str) -> str:
+        """Hours with their sign."""
+        value = float(hours)
+        return ("+" if value > 0 else "") + i18n.number(int(value) if value == int(value) else value, self._language)
+
+    def when(self, moment: str | None) -> str:
+        """An ISO instant as people read it; as it is where it cannot be read."""
+        if not moment:
+            return "–"
+        try:
+            return i18n.instant(datetime.fromisoformat(moment), self._language)
+        except ValueError:
+            return moment
+
+    def date(self, day: str) -> str:
+        """An ISO date as people read it; as it is where it cannot be read."""
+        try:
+            return f"{date.fromisoformat(day):%d/%m/%Y}" if day else "–"
+        except ValueError:
+            return day
+
+    def group(self, name: GroupName) -> str:
+        """Heading of a group: what it is, and of which kind."""
+        if name.category != "exception":
+            return self.term(name.category, name.code)
+        bucket = self.term("bucket", name.bucket)
+        return f"{bucket}: {self.term('reason', name.code)}" if name.code else bucket
+
+    def waived(self, kind: str) -> str:
+        """The kind of a waiver: of a difference, a finding or a reason, whichever knows it."""
+        return next((self.term(g, kind) for g in ("difference", "finding", "reason") if self.has(f"{g}.{kind}")), kind)
+
+    def term(self, group: str, code: str) -> str:
+        """The name of a code, or the code."""
+        return i18n.term(group, code, self._language)
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a text."""
+        return i18n.has(key, self._language)
+
+    def unchecked(self, item: str) -> str:
+        """What was not checked: a check's code by its name, anything else as the verification said it."""
+        found = _CHECK_CODE.match(item.strip())
+        if not found or not self.has(f"check.{found[1]}"):
+            return self.term("not_checked", item)
+        name = f"{self.term('check', found[1])} ({found[1]})"
+        return f"{name}: {found[2]}" if found[2] else name

@@ -1,0 +1,149 @@
+"""Binding: from arguments as written to the values a verb's ``make`` is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from migrator.errors import Fault
+from migrator.model.content import ENTITIES
+from migrator.ports import Step
+from migrator.transform.conditions import parse_pattern
+from migrator.transform.crosswalk import Crosswalk
+from migrator.transform.declaration import EntityDeclaration, StepUse
+from migrator.transform.document import Node
+from migrator.transform.registry import verbs
+from migrator.transform.shape import Shapes, nearest
+from migrator.transform.verb import Plain, Verb
+
+SOURCE = "source"
+"""The type of an argument that is not written, but filled in with the name of the source."""
+
+Read = Callable[[Node, str, Shapes], Any]
+
+
+def _map(node: Node, what: str, shapes: Shapes) -> dict[str, Any]:
+    """Legacy value -> new value; a new value may be null."""
+    members = shapes.mapping(node, what, "write {legacy value: new value}")
+    return {
+        key: None if child.value is None else shapes.scalar(child, f"{what}: {key}") for key, child in members.items()
+    }
+
+
+def _scalars(node: Node, what: str, shapes: Shapes) -> tuple[Any, ...]:
+    children = node.value if isinstance(node.value, list) else [node]
+    return tuple(shapes.scalar(child, what) for child in children)
+
+
+def _links(node: Node, what: str, shapes: Shapes) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Pairs (pattern with a group ``id``, entity)."""
+    pairs: list[tuple[re.Pattern[str], str]] = []
+    for entity, child in shapes.mapping(node, what, "write {article: ['pattern']}").items():
+        if entity not in ENTITIES:
+            shapes.fault(child, f"there is no entity {entity!r}", nearest(entity, ENTITIES))
+        for each in child.value if isinstance(child.value, list) else [child]:
+            pattern = parse_pattern(each, f"a pattern of {what}", shapes)
+            if pattern and "id" not in pattern.groupindex:
+                shapes.fault(each, f"the pattern {pattern.pattern!r} has no group `id`", r"write (?P<id>\d+)")
+            elif pattern:
+                pairs.append((pattern, entity))
+    return tuple(pairs)
+
+
+def _zone(node: Node, what: str, shapes: Shapes) -> ZoneInfo | None:
+    name = shapes.text(node, what)
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        shapes.fault(node, f"there is no time zone {name!r}", "write a name like Asia/Ho_Chi_Minh")
+        return None
+
+
+TYPES: Mapping[str, Read] = {
+    "text": lambda node, what, shapes: "" if node.value == "" else shapes.text(node, what),
+    "texts": lambda node, what, shapes: shapes.texts(node, what),
+    "integer": lambda node, what, shapes: shapes.integer(node, what),
+    "boolean": lambda node, what, shapes: shapes.boolean(node, what),
+    "scalar": lambda node, what, shapes: shapes.scalar(node, what),
+    "scalars": _scalars,
+    "map": _map,
+    "pattern": parse_pattern,
+    "links": _links,
+    "zone": _zone,
+    "crosswalk": lambda node, what, shapes: shapes.text(node, what),
+}
+"""How an argument of each type is read. A crosswalk is read as its name here, and looked up in the declaration."""
+
+
+def _written(verb: Verb, use: StepUse, shapes: Shapes) -> dict[str, Node]:
+    """The arguments by name, as written."""
+    if use.arguments is None:
+        return {}
+    names = {argument.name: argument for argument in verb.arguments if argument.type != SOURCE}
+    if isinstance(use.arguments.value, dict):
+        return shapes.members(use.arguments, f"step {verb.name!r}", names)
+    if not names:
+        shapes.fault(use.arguments, f"step {verb.name!r} takes no argument", f"write just {verb.name}")
+        return {}
+    return {verb.arguments[0].name: use.arguments}
+
+
+def bind(use: StepUse, declaration: EntityDeclaration) -> tuple[dict[str, Any] | None, list[Fault]]:
+    """The arguments of a step, ready for ``make``, and what is wrong with them; None where anything is."""
+    verb = verbs().get(use.verb)
+    if verb is None:
+        return None, [use.place.fault(f"unknown step {use.verb!r}", nearest(use.verb, verbs()))]
+    shapes = Shapes()
+    written = _written(verb, use, shapes)
+    bound: dict[str, Any] = {}
+    for argument in verb.arguments:
+        node = written.get(argument.name)
+        if argument.type == SOURCE:
+            bound[argument.name] = declaration.source
+        elif node is not None:
+            what = f"step {verb.name!r}: {argument.name}"
+            value = TYPES[argument.type](node, what, shapes)
+            bound[argument.name] = _lookup(value, node, declaration, shapes) if argument.type == "crosswalk" else value
+        elif argument.required:
+            hint = f"{argument.name}: {argument.doc}"
+            shapes.faults.append(use.place.fault(f"step {verb.name!r} needs {argument.name!r}", hint))
+        else:
+            bound[argument.name] = _default(argument.type, argument.default)
+    return (None if shapes.faults else bound), shapes.faults
+
+
+def _default(kind: str, default: Any) -> Any:
+    return ZoneInfo(default) if kind == "zone" else default
+
+
+def _lookup(name: str, node: Node, declaration: EntityDeclaration, shapes: Shapes) -> Crosswalk | None:
+    crosswalk = declaration.crosswalks.get(name)
+    if name and crosswalk is None and name not in declaration.crosswalk_names:
+        hint = nearest(name, declaration.crosswalk_names) or f"write crosswalks/{name}.csv"
+        shapes.fault(node, f"there is no crosswalk {name!r}", hint)
+    return crosswalk
+
+
+def make_step(use: StepUse, declaration: EntityDeclaration) -> tuple[Plain | Step | None, list[Fault]]:
+    """The step as its verb makes it, or None with what is wrong."""
+    arguments, faults = bind(use, declaration)
+    if arguments is None:
+        return None, faults
+    try:
+        return verbs()[use.verb].make(**arguments), faults
+    except (ValueError, re.error) as error:
+        return None, [*faults, use.place.fault(f"step {use.verb!r}: {error}")]
+
+
+def crosswalks_named(declaration: EntityDeclaration) -> Iterator[str]:
+    """Names of the crosswalks the steps of a declaration use."""
+    for field in declaration.fields.values():
+        for use in field.steps:
+            verb = verbs().get(use.verb)
+            written = _written(verb, use, Shapes()) if verb else {}
+            for argument in verb.arguments if verb else ():
+                node = written.get(argument.name)
+                if argument.type == "crosswalk" and node and isinstance(node.value, str):
+                    yield node.value

@@ -1,0 +1,129 @@
+"""The end of every pipeline: whatever steps gave becomes a value of the field's kind, or the record is set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from unicodedata import is_normalized
+
+from migrator.errors import SetAside
+from migrator.model.content import Field, Kind, Value
+
+Finish = Callable[[Any], Value]
+
+
+def compile_finish(field: Field) -> Finish:
+    """A function from a pipeline's result to a value of the field, or SetAside. References are done elsewhere."""
+    convert = _KINDS[field.kind](field)
+    return _required(field, convert) if field.required else convert
+
+
+def _required(field: Field, convert: Finish) -> Finish:
+    def finish(value: Any) -> Value:
+        if value is None or value == "" or value == []:
+            raise missing(field.name)
+        result = convert(value)
+        if result is None or result == "" or result == ():
+            raise missing(field.name)
+        return result
+
+    return finish
+
+
+def missing(name: str) -> SetAside:
+    """The error for a required field without a value."""
+    return SetAside(f"missing-{name}", "the field is required and has no value", name)
+
+
+def checked_text(value: Any, field: Field) -> str:
+    """The text as it may stand at the target: NFC, no NUL, no lone surrogate, not too long, one of the choices."""
+    if type(value) is not str:
+        value = _number_as_text(value, field)
+    if "\0" in value:
+        raise SetAside("bad-text", "holds a NUL character", field.name)
+    if not value.isascii():
+        _check_unicode(value, field)
+    if field.max_length is not None and len(value) > field.max_length:
+        raise SetAside("too-long", f"{len(value)} characters, at most {field.max_length}", field.name)
+    if field.choices and value not in field.choices:
+        raise SetAside("unknown-value", f"{value[:80]!r} is none of {', '.join(sorted(field.choices))}", field.name)
+    return str(value)
+
+
+def _check_unicode(value: str, field: Field) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise SetAside("bad-text", f"lone surrogate at character {error.start}", field.name) from error
+    if not is_normalized("NFC", value):
+        raise SetAside("bad-text", "is not in Unicode form NFC; add the step nfc", field.name)
+
+
+def _number_as_text(value: Any, field: Field) -> str:
+    """Numbers have one obvious text; anything else needs a step that says how."""
+    if isinstance(value, str) or (isinstance(value, int | Decimal) and not isinstance(value, bool)):
+        return str(value)
+    raise wrong_type(field, "a text", value)
+
+
+def wrong_type(field: Field, wanted: str, value: Any) -> SetAside:
+    """The error for a value of another kind than the field's."""
+    return SetAside("wrong-type", f"{wanted} is needed, not {type(value).__name__} {str(value)[:80]!r}", field.name)
+
+
+def _text(field: Field) -> Finish:
+    return lambda value: None if value is None else checked_text(value, field)
+
+
+def _integer(field: Field) -> Finish:
+    def finish(value: Any) -> Value:
+        if value is None or type(value) is int:
+            return value
+        raise wrong_type(field, "a whole number", value)
+
+    return finish
+
+
+def _boolean(field: Field) -> Finish:
+    def finish(value: Any) -> Value:
+        if value is None or type(value) is bool:
+            return value
+        raise wrong_type(field, "true or false", value)
+
+    return finish
+
+
+def _instant(field: Field) -> Finish:
+    def finish(value: Any) -> Value:
+        if value is None:
+            return None
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return value if value.tzinfo is UTC else value.astimezone(UTC)
+        raise wrong_type(field, "an instant", value)
+
+    return finish
+
+
+def _texts(field: Field) -> Finish:
+    def finish(value: Any) -> Value:
+        if value is None:
+            return ()
+        entries = value if isinstance(value, list | tuple) else [value]
+        return tuple(checked_text(entry, field) for entry in entries if entry is not None and entry != "")
+
+    return finish
+
+
+_KINDS: dict[Kind, Callable[[Field], Finish]] = {
+    Kind.TEXT: _text,
+    Kind.HTML: _text,
+    Kind.REF: _text,
+    Kind.REFS: _texts,
+    Kind.TEXTS: _texts,
+    Kind.INTEGER: _integer,
+    Kind.BOOLEAN: _boolean,
+    Kind.INSTANT: _instant,
+}
+"""References come here as legacy keys already, and are checked like any other text."""

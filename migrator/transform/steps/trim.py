@@ -1,0 +1,21 @@
+"""Remove white space at both ends. Null stays null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from migrator.transform.values import as_text
+from migrator.transform.verb import Plain
+
+ARGUMENTS = ()
+GIVES = "text"
+EXAMPLES = ((None, "  Hà  Nội\u00a0", "Hà  Nội"), (None, None, None))
+
+
+def make() -> Plain:
+    """The step."""
+
+    def step(value: Any) -> str:
+        return as_text(value).strip()
+
+    return step

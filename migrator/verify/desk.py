@@ -1,0 +1,127 @@
+"""What lies on the auditor's desk: the ports every check may ask, and the batch that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from migrator.model.audit import Audit, AuditedEntity
+from migrator.model.content import EntityType
+from migrator.model.finding import Check
+from migrator.model.outcome import LOADED
+from migrator.ports import Expected, Item, Ledger, Reader, TargetRecord, Witness, WitnessRow
+from migrator.verify.lists import Lists
+
+BATCH = 1000
+"""Keys looked at together."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a check may ask, and the lists it writes to. ``now`` is an aware instant."""
+
+    audits: Mapping[str, Audit]
+    ledger: Ledger
+    reader: Reader
+    witnesses: Mapping[str, Witness]
+    expected: Expected
+    lists: Lists
+    now: datetime
+
+
+@dataclass(slots=True)
+class Standing:
+    """A source row that was loaded, and the real record under its key. ``row`` is None where the source has none."""
+
+    key: str
+    row: WitnessRow | None
+    item: Item
+    record: TargetRecord
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some keys of an entity: their source rows (none for keys the source does not have), items and target records.
+
+    ``audited`` and ``audit`` are None where nobody wrote down what the auditor knows of this entity.
+    """
+
+    entity: EntityType
+    keys: Sequence[str]
+    rows: Sequence[WitnessRow]
+    items: Mapping[str, Item]
+    records: Mapping[str, Sequence[TargetRecord]]
+    standing: Sequence[Standing]
+    audit: Audit | None = None
+    audited: AuditedEntity | None = None
+
+
+class BatchCheck(Protocol):
+    """A check that looks at batch after batch and comes to its conclusion at the end."""
+
+    def look(self, batch: Batch) -> None:
+        """Compare one batch; differences go to the desk's lists."""
+
+    def conclude(self) -> Sequence[Check]:
+        """The result over all batches."""
+
+
+def lay_out(
+    desk: Desk,
+    entity: EntityType,
+    keys: Sequence[str],
+    rows: Sequence[WitnessRow],
+    audit: Audit | None = None,
+    audited: AuditedEntity | None = None,
+) -> Batch:
+    """Ask ledger and target for the keys, once for all checks."""
+    items = desk.ledger.items(keys)
+    records = by_key(desk.reader.read(entity.name, keys))
+    by_row = {row.key: row for row in rows}
+    standing = [
+        Standing(key, by_row.get(key), item, real)
+        for key in keys
+        if (item := items.get(key)) is not None
+        and item.bucket in LOADED
+        and (real := next((record for record in records.get(key, ()) if not record.is_stub), None)) is not None
+    ]
+    return Batch(entity, keys, rows, items, records, standing, audit, audited)
+
+
+def by_key(records: Iterable[TargetRecord]) -> dict[str, list[TargetRecord]]:
+    """Target records by the legacy key stored in them."""
+    found: dict[str, list[TargetRecord]] = {}
+    for record in records:
+        if record.key is not None:
+            found.setdefault(record.key, []).append(record)
+    return found
+
+
+def in_batches(things: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """Lists of at most ``size`` of the things, in order."""
+    rest = iter(things)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+class Memo:
+    """Answers by key, asked for in one go where they are not known yet. Forgets everything when it gets large."""
+
+    LARGEST = 20_000
+
+    def __init__(self) -> None:
+        self._known: dict[str, object] = {}
+
+    def ask(self, keys: Collection[str], answer: Callable[[Collection[str]], Mapping[str, T]]) -> dict[str, T]:
+        """The answers for the keys."""
+        if len(self._known) > self.LARGEST:
+            self._known.clear()
+        unknown = [key for key in keys if key not in self._known]
+        if unknown:
+            self._known.update(answer(unknown))
+        return {key: self._known[key] for key in keys}  # type: ignore[misc]

@@ -1,0 +1,213 @@
+"""The examination: all checks in one pass over each source, one over each target, and one over the journal.
+
+Source rows are read in batches by the witness; for each batch ledger and target are asked once, and every check looks
+at the answers. Then come the outcomes the source has no row for, and the target as a whole. Memory does not grow with
+the number of records: differences go to disk as they are found.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from migrator import __version__
+from migrator.model.audit import Audit
+from migrator.model.content import ENTITIES, EntityType, in_load_order
+from migrator.model.examination import EntityTotals, Examination, TableAccount, Tally
+from migrator.model.finding import Check, Difference, State, Waiver
+from migrator.model.outcome import SET_ASIDE
+from migrator.model.record import split_key
+from migrator.ports import Expected, Ledger, Progress, Reader, SiteIndex, Witness
+from migrator.verify.copies import examine_copies
+from migrator.verify.desk import BATCH, Batch, BatchCheck, Desk, in_batches, lay_out
+from migrator.verify.fields import FieldCheck
+from migrator.verify.identity import IdentityCheck
+from migrator.verify.journal import JournalCheck
+from migrator.verify.lists import Lists
+from migrator.verify.population import Population
+from migrator.verify.references import ReferenceCheck
+from migrator.verify.resolve import Resolver
+from migrator.verify.site_witness import SiteCheck
+from migrator.verify.tables import TableCheck
+from migrator.verify.totals import Totals
+from migrator.verify.verdict import decide, not_checked
+from migrator.verify.waivers import Waivers
+
+
+def examine(
+    *,
+    audit: Sequence[Audit],
+    entities: Sequence[str],
+    ledger: Ledger,
+    reader: Reader,
+    witnesses: Mapping[str, Witness],
+    site: SiteIndex | None,
+    expected: Expected,
+    waivers: Sequence[Waiver],
+    out: Path,
+    now: datetime,
+    progress: Progress,
+) -> Examination:
+    """Examine the entities and write the folder ``out``; what stood there before is replaced at the very end.
+
+    ``witnesses`` has one for each source of ``audit``; ``now`` is an aware instant. EvidenceError and AccessError of
+    the ports pass through, and leave the folder as it was.
+    """
+    lists = Lists(out)
+    desk = Desk({each.source: each for each in audit}, ledger, reader, witnesses, expected, lists, now)
+    try:
+        return _Examiner(desk, in_load_order(entities), progress).examine(site, waivers)
+    except BaseException:
+        lists.discard()
+        raise
+
+
+class _Examiner:
+    """One examination under way."""
+
+    def __init__(self, desk: Desk, entities: Sequence[str], progress: Progress) -> None:
+        self._desk, self._entities, self._progress = desk, entities, progress
+        self._checks: list[Check] = []
+        self._totals: dict[str, EntityTotals] = {}
+        self._offsets: dict[str, int] = {}
+        self._tables: list[TableAccount] = []
+        self._resolver = Resolver(desk)
+        self._pending = 0
+
+    def examine(self, site: SiteIndex | None, waivers: Sequence[Waiver]) -> Examination:
+        """All checks, then waivers and verdict."""
+        with ExitStack() as stack:
+            sites = [
+                stack.enter_context(SiteCheck(self._desk, audit, audit.site))
+                for audit in self._desk.audits.values()
+                if audit.site is not None and audit.site.entity in self._entities
+            ]
+            for name in self._entities:
+                self._entity(ENTITIES[name], [each for each in sites if each.entity == name])
+            for each in sites:
+                self._checks.append(each.examine(site))
+        for source, audit in self._desk.audits.items():
+            tables = TableCheck(audit, self._desk.witnesses[source], self._entities, self._desk.lists)
+            self._checks.append(tables.examine())
+            self._tables += tables.accounts
+        journal = JournalCheck(self._desk.ledger, self._desk.lists)
+        self._progress.start("journal", None)
+        self._checks.append(journal.examine())
+        self._progress.finish()
+        return self._conclude(journal.head.hex(), waivers)
+
+    def _entity(self, entity: EntityType, sites: Sequence[SiteCheck]) -> None:
+        """Every check of one entity."""
+        totals, population = Totals(self._desk, entity), Population(self._desk, entity)
+        fields, instants = FieldCheck(self._desk, entity), IdentityCheck(self._desk, entity, instants=True)
+        identity = IdentityCheck(self._desk, entity, instants=False)
+        references = ReferenceCheck(self._desk, entity, self._resolver)
+        checks: list[BatchCheck] = [totals, population, fields, identity, references, instants]
+        for batch in self._batches(entity, totals):
+            for check in checks:
+                check.look(batch)
+            for site in sites:
+                site.look(batch)
+        population.enumerate()
+        for check in checks:
+            self._checks += check.conclude()
+        self._checks += examine_copies(self._desk, entity.name)
+        self._totals[entity.name] = totals.totals
+        self._pending += totals.pending
+        for hours, count in instants.offsets.items():
+            self._offsets[hours] = self._offsets.get(hours, 0) + count
+
+    def _batches(self, entity: EntityType, totals: Totals) -> Iterator[Batch]:
+        """Source rows with what ledger and target know of them, then outcomes without a source row."""
+        for source, audit in self._desk.audits.items():
+            audited, witness = audit.entities.get(entity.name), self._desk.witnesses[source]
+            if audited is None:
+                continue
+            rows = witness.count_entity(audited)
+            totals.expect_rows(rows)
+            self._progress.start(f"{entity.name} ({source})", rows)
+            for batch in witness.rows(audited, BATCH):
+                yield lay_out(self._desk, entity, [row.key for row in batch], batch, audit, audited)
+                self._progress.advance(len(batch))
+            self._progress.finish()
+        for keys in in_batches(self._desk.ledger.keys(entity.name)):
+            yield from self._without_rows(entity, keys)
+
+    def _without_rows(self, entity: EntityType, keys: Sequence[str]) -> Iterator[Batch]:
+        groups: dict[str, list[str]] = {}
+        for key in keys:
+            groups.setdefault(split_key(key)[0], []).append(key)
+        for source, group in groups.items():
+            audit = self._desk.audits.get(source)
+            audited = audit.entities.get(entity.name) if audit else None
+            if audit is None or audited is None:
+                yield lay_out(self._desk, entity, group, ())
+                continue
+            there = self._desk.witnesses[source].existing(audited, group)
+            gone = [key for key in group if key not in there]
+            if gone:
+                yield lay_out(self._desk, entity, gone, (), audit, audited)
+
+    def _conclude(self, head: str, waivers: Sequence[Waiver]) -> Examination:
+        """Waivers, tallies, verdict; then everything is put in place."""
+        lists, ledger = self._desk.lists, self._desk.ledger
+        approved = Waivers(waivers, {name: t.source for name, t in self._totals.items()}, self._desk.now.date())
+        aside = self._set_aside(approved)
+        if waivers:
+            for entry in lists.entries():
+                if entry.state is State.OPEN:
+                    kind = entry.kind.value if isinstance(entry, Difference) else entry.kind
+                    approved.count(kind, entry.entity, entry.key)
+        differences, findings = lists.settle(approved.covers)
+        set_aside = _tally(aside, approved)
+        run = ledger.latest_run()
+        broken = approved.broken()
+        complete = run is not None and run.ended_at is not None and not self._pending
+        verdict = decide(self._checks, (differences, findings, set_aside), broken, complete=complete)
+        examination = Examination(
+            examined_at=self._desk.now.isoformat(timespec="seconds"),
+            tool_version=__version__,
+            verdict=verdict,
+            journal_head=head,
+            run=_plain(dataclasses.asdict(run)) if run is not None else {},
+            entities=self._totals,
+            checks=self._checks,
+            differences=differences,
+            findings=findings,
+            set_aside=set_aside,
+            tables=self._tables,
+            waivers=list(waivers),
+            broken_waivers=broken,
+            not_checked=not_checked(self._checks, list(self._desk.audits.values()), self._entities),
+            date_offsets_h=self._offsets,
+        )
+        lists.publish(examination)
+        return examination
+
+    def _set_aside(self, approved: Waivers) -> dict[tuple[str, str], int]:
+        """Rows somebody has to look at, by (reason, entity)."""
+        counts: dict[tuple[str, str], int] = {}
+        for item in self._desk.ledger.set_aside(SET_ASIDE):
+            if item.entity in self._entities:
+                counts[item.reason, item.entity] = counts.get((item.reason, item.entity), 0) + 1
+                approved.count(item.reason, item.entity, item.key)
+        return counts
+
+
+def _tally(aside: Mapping[tuple[str, str], int], approved: Waivers) -> dict[str, Tally]:
+    tallies: dict[str, Tally] = {}
+    for (reason, entity), count in aside.items():
+        tally = tallies.setdefault(reason, Tally())
+        if approved.covers(reason, entity):
+            tally.waived += count
+        else:
+            tally.open += count
+    return tallies
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}

@@ -1,0 +1,120 @@
+"""J1: the ledger holds together.
+
+The chain of hashes is computed again from its beginning, each Merkle root from its leaves, and each item's leaf from
+the columns the ledger keeps of it; the latest leaf of every key must be its item's. An altered, removed or inserted
+entry is found, and so is an altered or removed item. Not proved: that the whole ledger was not written anew – for
+that, the head of the chain must be kept outside (it stands in the report).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migrator.model.finding import Check, DifferenceKind
+from migrator.model.merkle import MerkleTree
+from migrator.model.outcome import outcome_leaf
+from migrator.model.record import digest
+from migrator.ports import Item, JournalEntry, Ledger
+from migrator.verify.lists import Lists
+from migrator.verify.spool import Spool
+
+FIRST_PREVIOUS = bytes(32)
+
+
+def leaf_of(item: Item) -> bytes:
+    """The leaf an item must have in the journal."""
+    return outcome_leaf(
+        item.key, item.bucket, item.source_fingerprint, item.mapping_fingerprint, item.content,
+        item.target_id, item.merged_into, item.reason, item.rule, item.detail,
+    )  # fmt: skip
+
+
+def entry_hash(entry: JournalEntry) -> bytes:
+    """The hash an entry must have."""
+    return digest((entry.previous, entry.seq, entry.run, entry.at, entry.count, entry.root))
+
+
+class JournalCheck:
+    """J1. After :meth:`examine`, ``head`` is the last hash of the chain (32 zero bytes where there is none)."""
+
+    def __init__(self, ledger: Ledger, lists: Lists) -> None:
+        self._ledger, self._lists = ledger, lists
+        self.head = FIRST_PREVIOUS
+        self._entries = self._items = self._leaves = self._differences = 0
+
+    def examine(self) -> Check:
+        """Compute everything again."""
+        with Spool(self._lists.folder) as journaled, Spool(self._lists.folder) as known:
+            self._chain(journaled)
+            for item in self._ledger.all_items():
+                self._items += 1
+                known.add(item.key, f"{item.seq} {item.pos} {leaf_of(item).hex()}")
+            for leaves, items in zip(journaled.parts(), known.parts(), strict=True):
+                self._match(leaves, items)
+        open_intents = self._ledger.open_intent_count()
+        if open_intents:
+            self._difference("", DifferenceKind.EXTRA, f"{open_intents} intents were never confirmed")
+        statement = (
+            f"{self._entries} journal entries with {self._leaves} outcomes and {self._items} items, all hashes "
+            f"computed again; open intents: {open_intents}; head of the chain: {self.head.hex()}"
+        )
+        holds = not self._differences
+        return Check("J1", "", holds, self._entries + self._items, 0, self._differences, True, statement)
+
+    def _chain(self, journaled: Spool) -> None:
+        """Hashes, numbers and roots, entry by entry."""
+        last_seq: int | None = None
+        for entry in self._ledger.journal():
+            self._entries += 1
+            name = f"journal:{entry.seq}"
+            if last_seq is not None and entry.seq != last_seq + 1:
+                self._difference(name, DifferenceKind.MISSING, f"follows entry {last_seq}: a gap")
+            if last_seq is None and entry.seq not in {0, 1}:
+                self._difference(name, DifferenceKind.MISSING, "the journal does not begin at its beginning")
+            if entry.previous != self.head:
+                self._difference(name, DifferenceKind.CHANGED, "does not continue the entry before it")
+            if entry_hash(entry) != entry.hash:
+                self._difference(name, DifferenceKind.CHANGED, "its hash is not that of its content")
+            self._root(entry, name, journaled)
+            last_seq, self.head = entry.seq, entry.hash
+
+    def _root(self, entry: JournalEntry, name: str, journaled: Spool) -> None:
+        tree, count = MerkleTree(), 0
+        for position, (key, leaf) in enumerate(self._ledger.leaves(entry.seq)):
+            tree.add(leaf)
+            journaled.add(key, f"{entry.seq} {position} {leaf.hex()}")
+            count += 1
+        self._leaves += count
+        if count != entry.count:
+            kind = DifferenceKind.MISSING if count < entry.count else DifferenceKind.EXTRA
+            self._difference(name, kind, f"{entry.count} outcomes were confirmed, {count} are there")
+        if tree.root() != entry.root:
+            self._difference(name, DifferenceKind.CHANGED, "its Merkle root is not that of its outcomes")
+
+    def _match(self, leaves: Iterator[tuple[str, str]], items: Iterator[tuple[str, str]]) -> None:
+        """The latest leaf of each key is its item's, and there is an item for every key."""
+        latest: dict[str, tuple[int, int, str]] = {}
+        for key, payload in leaves:
+            outcome = _parse(payload)
+            if key not in latest or outcome[:2] > latest[key][:2]:
+                latest[key] = outcome
+        for key, payload in items:
+            if key not in latest:
+                self._difference(key, DifferenceKind.EXTRA, "an item that no journal entry confirms")
+                continue
+            outcome, item = latest.pop(key), _parse(payload)
+            if outcome[2] != item[2]:
+                self._difference(key, DifferenceKind.CHANGED, "the item is not what the journal confirmed")
+            elif outcome[0] != item[0]:
+                self._difference(key, DifferenceKind.CHANGED, f"the item names entry {item[0]}, not {outcome[0]}")
+        for key in latest:
+            self._difference(key, DifferenceKind.MISSING, "confirmed in the journal, but there is no item")
+
+    def _difference(self, key: str, kind: DifferenceKind, detail: str) -> None:
+        self._differences += 1
+        self._lists.difference("J1", "", key, "", (kind, detail))
+
+
+def _parse(payload: str) -> tuple[int, int, str]:
+    seq, position, leaf = payload.split(" ")
+    return int(seq), int(position), leaf

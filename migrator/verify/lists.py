@@ -1,0 +1,125 @@
+"""The lists of an examination: differences and findings, one JSON object a line, written as they are found.
+
+They are written under temporary names; :meth:`Lists.publish` puts them in place once everything is decided, so that a
+folder never holds half an examination.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+from migrator.model.content import Value
+from migrator.model.examination import (
+    DIFFERENCES_FILE,
+    EXAMINATION_FILE,
+    FINDINGS_FILE,
+    Examination,
+    Tally,
+    difference_from_json,
+    finding_from_json,
+)
+from migrator.model.finding import Difference, DifferenceKind, Finding, State
+from migrator.verify.shown import printable, shown
+
+_PART = ".part"
+
+
+class Lists:
+    """Where checks put what they find. Counts by state are kept; the entries themselves only on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._differences = self._open(DIFFERENCES_FILE)
+        self._findings = self._open(FINDINGS_FILE)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the examination."""
+        return self._folder
+
+    def _open(self, name: str) -> BinaryIO:
+        return (self._folder / (name + _PART)).open("wb")
+
+    def difference(
+        self,
+        check: str,
+        entity: str,
+        key: str,
+        field: str,
+        named: tuple[DifferenceKind, str],
+        expected: Value = None,
+        found: Value = None,
+        state: State = State.OPEN,
+    ) -> None:
+        """Put one difference on the list."""
+        kind, detail = named
+        entry = Difference(
+            check, entity, printable(key), field, kind, shown(expected, found), shown(found, expected),
+            printable(detail), state,
+        )  # fmt: skip
+        self._differences.write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
+
+    def finding(self, kind: str, entity: str, key: str, detail: str) -> None:
+        """Put one finding about the source on the list."""
+        entry = Finding(kind, entity, printable(key), printable(detail))
+        self._findings.write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
+
+    def flush(self) -> None:
+        """Make everything written so far readable."""
+        self._differences.flush()
+        self._findings.flush()
+
+    def entries(self) -> Iterator[Difference | Finding]:
+        """Everything on the lists, streamed from disk."""
+        self.flush()
+        for name, make in ((DIFFERENCES_FILE, difference_from_json), (FINDINGS_FILE, finding_from_json)):
+            with (self._folder / (name + _PART)).open("rb") as lines:
+                for line in lines:
+                    yield make(orjson.loads(line))
+
+    def settle(self, waived: Callable[[str, str], bool]) -> tuple[dict[str, Tally], dict[str, Tally]]:
+        """Close the lists; open entries of a waived (kind, entity) become WAIVED. Tallies: differences, findings."""
+        self._differences.close()
+        self._findings.close()
+        return (
+            self._settle(DIFFERENCES_FILE, waived),
+            self._settle(FINDINGS_FILE, waived),
+        )
+
+    def _settle(self, name: str, waived: Callable[[str, str], bool]) -> dict[str, Tally]:
+        path, settled = self._folder / (name + _PART), self._folder / (name + ".settled")
+        tallies: dict[str, Tally] = {}
+        with path.open("rb") as lines, settled.open("wb") as out:
+            for line in lines:
+                entry = orjson.loads(line)
+                if entry["state"] == State.OPEN and waived(entry["kind"], entry["entity"]):
+                    entry["state"] = State.WAIVED
+                tally = tallies.setdefault(entry["kind"], Tally())
+                setattr(tally, entry["state"], getattr(tally, entry["state"]) + 1)
+                out.write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
+        os.replace(settled, path)
+        return tallies
+
+    def publish(self, examination: Examination) -> None:
+        """Put lists and figures in place. The figures come last: without them, nothing counts as examined."""
+        figures = self._folder / EXAMINATION_FILE
+        part = self._folder / (EXAMINATION_FILE + _PART)
+        part.write_bytes(orjson.dumps(examination.to_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        figures.unlink(missing_ok=True)
+        for name in (DIFFERENCES_FILE, FINDINGS_FILE):
+            os.replace(self._folder / (name + _PART), self._folder / name)
+        os.replace(part, figures)
+
+    def discard(self) -> None:
+        """Remove what an examination that did not come to its end has left."""
+        self._differences.close()
+        self._findings.close()
+        for name in (DIFFERENCES_FILE, FINDINGS_FILE, EXAMINATION_FILE):
+            (self._folder / (name + _PART)).unlink(missing_ok=True)
+            (self._folder / (name + ".settled")).unlink(missing_ok=True)

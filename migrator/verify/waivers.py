@@ -1,0 +1,98 @@
+"""Waivers: what a person accepted in advance, up to a limit.
+
+A waiver covers all open records of its kind and entity, or – where they are more than its limit – none of them. An
+expired waiver covers nothing. What was announced in the audit statement needs no waiver and does not count against one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from migrator.model.finding import Waiver
+
+ANY_ENTITY = frozenset({"", "*"})
+
+
+@dataclass(slots=True)
+class _Counted:
+    """A waiver with the records that would need it. Keys are kept only up to the limit and one more."""
+
+    waiver: Waiver
+    limit: int
+    expired: bool
+    keys: set[str] = field(default_factory=set)
+    nameless: int = 0
+
+    @property
+    def records(self) -> int:
+        return len(self.keys) + self.nameless
+
+    def add(self, key: str) -> None:
+        if self.records <= self.limit:
+            if key:
+                self.keys.add(key)
+            else:
+                self.nameless += 1
+
+
+class Waivers:
+    """Counts what waivers would cover, then says what they do cover.
+
+    ``sources`` has the number of source rows of each entity, for limits that are a share. A share without an entity is
+    of all rows together.
+    """
+
+    def __init__(self, waivers: Sequence[Waiver], sources: Mapping[str, int], today: date) -> None:
+        self._counted = [_Counted(waiver, _limit(waiver, sources), _is_expired(waiver, today)) for waiver in waivers]
+
+    def count(self, kind: str, entity: str, key: str) -> None:
+        """One open entry. A record with several entries of a kind counts once."""
+        for counted in self._matching(kind, entity):
+            counted.add(key)
+
+    def covers(self, kind: str, entity: str) -> bool:
+        """Whether open entries of this kind are waived. To be asked after everything was counted."""
+        return any(self._holds(counted) for counted in self._matching(kind, entity))
+
+    def broken(self) -> list[str]:
+        """A sentence for each waiver that was needed and did not hold."""
+        return [_sentence(counted) for counted in self._counted if counted.records and not self._holds(counted)]
+
+    def _matching(self, kind: str, entity: str) -> Iterable[_Counted]:
+        return (
+            counted
+            for counted in self._counted
+            if counted.waiver.kind == kind and counted.waiver.entity in {entity, *ANY_ENTITY}
+        )
+
+    @staticmethod
+    def _holds(counted: _Counted) -> bool:
+        return not counted.expired and counted.records <= counted.limit
+
+
+def _limit(waiver: Waiver, sources: Mapping[str, int]) -> int:
+    if not waiver.share:
+        return math.floor(waiver.limit)
+    rows = sum(sources.values()) if waiver.entity in ANY_ENTITY else sources.get(waiver.entity, 0)
+    return math.floor(waiver.limit * rows + 1e-9)
+
+
+def _is_expired(waiver: Waiver, today: date) -> bool:
+    """The last day counts as valid; a date that is none makes the waiver void."""
+    if not waiver.expires:
+        return False
+    try:
+        return date.fromisoformat(waiver.expires) < today
+    except ValueError:
+        return True
+
+
+def _sentence(counted: _Counted) -> str:
+    waiver = counted.waiver
+    about = f"{waiver.kind} ({waiver.entity or 'all'}), by {waiver.who}"
+    if counted.expired:
+        return f"{about}: expired on {waiver.expires}; {counted.records} records or more needed it"
+    return f"{about}: the limit is {counted.limit}, and more records than that needed it; none is waived"
