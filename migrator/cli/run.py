@@ -46,7 +46,7 @@ def interruptible(console: Console) -> Iterator[Interrupt]:
 
 def carry_out(
     project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
-    only: tuple[str, ...] = (), retry_failed: bool = False,
+    only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None,
 ) -> Result:  # fmt: skip
     """Run, or go on with the run of the same command that was interrupted."""
     parts = project.parts()
@@ -56,7 +56,7 @@ def carry_out(
     words += ["--retry-failed"] if retry_failed else []
     with interruptible(console) as interrupt:
         options = Options(
-            " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed,
+            " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch,
             stopping=lambda: interrupt.asked,
         )  # fmt: skip
         return run(parts, options, Silence() if console.as_json else Bars())
@@ -67,11 +67,13 @@ def carry_out(
 @click.option("--limit", type=click.IntRange(min=1), help="Carry over so many rows of each entity, then end.")
 @click.option("--only", multiple=True, metavar="KEY", help="Carry over this row alone, such as web:article:123.")
 @click.option("--retry-failed", is_flag=True, help="Try again what was set aside.")
+@click.option("--batch", type=click.IntRange(min=1), help="Rows a batch. Default: what suits the target.")
 @in_project
 @told
 def command(
-    entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, folder: Path, console: Console
-) -> ExitCode:
+    entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, batch: int | None,
+    folder: Path, console: Console,
+) -> ExitCode:  # fmt: skip
     """Carry the legacy newsroom over. A run that was interrupted goes on where it was.
 
     \b
@@ -81,7 +83,9 @@ def command(
                migrator run --retry-failed
     """
     with Project(folder) as project:
-        result = carry_out(project, console, entities=entities, limit=limit, only=only, retry_failed=retry_failed)
+        result = carry_out(
+            project, console, entities=entities, limit=limit, only=only, retry_failed=retry_failed, batch=batch
+        )
         counts = project.ledger.counts()
     console.say(f"run_{result.ended}", run=result.run.id)
     console.table(["entity", "bucket", "rows"], [(e, b, n) for e, found in counts.items() for b, n in found.items()])

@@ -24,6 +24,7 @@ _TOKEN = re.compile(r"([^<]*)<(?:!--(.*?)--|(/?)([^ >]+)([^>]*))>", re.DOTALL)
 _RARE = OPAQUE | LITERAL | {"iframe", "xml"}
 _CANDIDATE = re.compile("<([smtnxpiSMTNXPI][a-zA-Z]{2,})")
 _WORD_TEXT = re.compile(r"&lt;/?_o3a_p[ \t\n\xa0]*/?&gt;")
+_MOST_HIDDEN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,18 @@ def tokenise(html: str) -> Tokens:
     written = (tree.html or "").replace("&nbsp;", "\xa0")
     if "\r" in written:
         written = written.replace("\r\n", "\n").replace("\r", "\n")
+    written, debris = _without_word_text(written)
+    # The tail is cut off first: searching it for a tag that never comes would cost its length squared.
+    cut = written.rfind(">") + 1
+    return Tokens(_TOKEN.findall(written, 0, cut), written[cut:], removed, debris, bool(opaque))
+
+
+def _without_word_text(written: str) -> tuple[str, int]:
+    """Removes tags of a word processor that an old editor has escaped into text; one may hide in another."""
     debris = 0
-    while "_o3a_p" in written:
+    for _ in range(_MOST_HIDDEN if "_o3a_p" in written else 0):
         written, found = _WORD_TEXT.subn("", written)
-        debris += found
         if not found:
             break
-    return Tokens(_TOKEN.findall(written), written[written.rfind(">") + 1 :], removed, debris, bool(opaque))
+        debris += found
+    return written, debris

@@ -29,13 +29,15 @@ class Frame:
 class Writer:
     """Collects markup in ``out`` and plain text in ``plain``: escaped, :data:`NEW_LINE` between lines."""
 
-    __slots__ = ("_break_due", "_inline", "_open", "_pending", "_seen", "out", "plain")
+    __slots__ = ("_blocks_waiting", "_break_due", "_inline", "_open", "_pending", "_seen", "_waiting_p", "out", "plain")
 
     def __init__(self) -> None:
         self.out: list[str] = []
         self.plain: list[str] = []
         self._open: list[Frame] = []
         self._pending: list[Frame] = []
+        self._blocks_waiting = 0  # how many of them are no inline elements
+        self._waiting_p: Frame | None = None  # the only p among them
         self._seen = (-1, -1, -1, -1)
         self._inline = False  # the current line already shows something
         self._break_due = False  # a block that is not written has ended that line
@@ -45,7 +47,7 @@ class Writer:
         if not text.isspace():
             self._show()
             self._inline = True
-        elif self._pending and self._waits_for_block():
+        elif self._blocks_waiting:
             return
         if text[0] == "\n" and self.out and self.out[-1].startswith("<pre"):
             self.out.append("\n")  # a parser swallows one line end here
@@ -65,7 +67,7 @@ class Writer:
 
     def line_break(self) -> None:
         """Adds br, unless a paragraph is still waiting for its first content."""
-        if self._pending and self._waits_for_block():
+        if self._blocks_waiting:
             return
         self.out.append("<br>")
         self._end_line()
@@ -79,6 +81,9 @@ class Writer:
         """Begins ``frame`` as soon as something visible arrives inside it."""
         self._leave_paragraph(frame.tag)
         self._pending.append(frame)
+        self._blocks_waiting += frame.tag not in INLINE
+        if frame.tag == "p":
+            self._waiting_p = frame
 
     def begin(self, frame: Frame) -> None:
         """Begins ``frame`` now."""
@@ -93,6 +98,9 @@ class Writer:
         elif self._pending and self._pending[-1] is frame:
             self._pending.pop()
             if frame.tag not in INLINE:
+                self._blocks_waiting -= 1
+                if frame is self._waiting_p:
+                    self._waiting_p = None
                 self.separate()
 
     def finish(self) -> None:
@@ -100,28 +108,30 @@ class Writer:
         while self._open:
             self._close_last()
 
-    def _waits_for_block(self) -> bool:
-        return any(frame.tag not in INLINE for frame in self._pending)
-
     def _leave_paragraph(self, tag: str) -> None:
         """Forgets waiting elements that the start of ``tag`` would end."""
-        if not self._pending or tag not in ENDS_PARAGRAPH:
+        if not self._blocks_waiting or tag not in ENDS_PARAGRAPH:
             return
-        self._pending = [waiting for waiting in self._pending if waiting.tag != "p"]
+        if self._waiting_p is not None:
+            self._pending.remove(self._waiting_p)
+            self._waiting_p = None
+            self._blocks_waiting -= 1
         if tag in HEADINGS and self._pending and self._pending[-1].tag in HEADINGS:
             self._pending.pop()
+            self._blocks_waiting -= 1
 
     def _show(self) -> None:
         """Begins all waiting elements: something visible follows."""
         if self._break_due:
             self._break_due = False
-            if self._inline and all(frame.tag in INLINE for frame in self._pending):
+            if self._inline and not self._blocks_waiting:
                 self.out.append("<br>")
                 self._end_line()
         if self._pending:
             if self._seen[0] >= 0 and any(frame.tag in ENDS_PARAGRAPH for frame in self._pending):
                 self._split(self._seen[0])
             waiting, self._pending = self._pending, []
+            self._blocks_waiting, self._waiting_p = 0, None
             for frame in waiting:
                 if frame.tag in HEADINGS and self._open and self._open[-1].tag in HEADINGS:
                     self._close_last()

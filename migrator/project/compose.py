@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -15,14 +15,14 @@ from migrator.ledger import SqlLedger
 from migrator.load.sql import SqlLoader
 from migrator.model.audit import Audit
 from migrator.model.content import in_load_order
-from migrator.net import Session
 from migrator.ports import EntityMapping, Extractor
 from migrator.project.audits import read_source_audit, unaccounted_tables
 from migrator.project.legacy_site import served
 from migrator.project.settings import Settings, Source, read_settings
 from migrator.project.share import presets_folder
-from migrator.read.site import Sitemaps
-from migrator.read.sql import SqlReader, SqlWitness
+from migrator.read.site import SitemapIndex
+from migrator.read.sql.source import SqlWitness
+from migrator.read.sql.target import SqlReader
 from migrator.run.loop import Parts
 from migrator.transform.check import check
 from migrator.transform.compile import compile_mapping
@@ -156,14 +156,19 @@ class Project:
         return witnesses
 
     @contextmanager
-    def site(self, audit: Audit) -> Iterator[Sitemaps | None]:
-        """The public site of a source as its sitemaps list it; None where the project names none."""
-        site = self.settings.sources[audit.source].site
-        if site is None or audit.site is None:
-            yield None
+    def site(self, audits: Sequence[Audit]) -> Iterator[SitemapIndex | None]:
+        """The public site as its sitemaps list it, open while the block runs; None where the project names none.
+
+        The first source that names a site is asked: one paper has one public site.
+        """
+        for audit in audits:
+            source = self.settings.sources[audit.source]
+            if source.site is None or audit.site is None:
+                continue
+            domain = source.variables.get("domain", "")
+            hosts = frozenset({domain, f"www.{domain}"}) if domain else frozenset[str]()
+            with ExitStack() as stack:
+                url = stack.enter_context(served(source.site.serve)) if source.site.serve else str(source.site.url)
+                yield SitemapIndex.over_http(url, audit.site.sitemaps, hosts)
             return
-        with ExitStack() as stack:
-            url = site.url or stack.enter_context(served(site.serve)) if site.serve else str(site.url)
-            session = Session({url.split("://", 1)[1].split("/", 1)[0]})
-            stack.callback(session.close)
-            yield Sitemaps(session, url, audit.site.sitemaps)
+        yield None

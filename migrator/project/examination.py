@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from migrator.model.examination import Examination
@@ -18,15 +17,14 @@ def examine_project(project: Project, progress: Progress) -> Examination:
     """Examine the target and write ``verification/``."""
     audits = project.audits()
     mappings = project.mappings()
-    with ExitStack() as stack:
-        sites = {audit.source: stack.enter_context(project.site(audit)) for audit in audits}
+    with project.site(audits) as site:
         return examine(
             audit=audits,
             entities=project.entities,
             ledger=project.ledger,
             reader=project.reader,
             witnesses=project.witnesses,
-            sites={source: site for source, site in sites.items() if site is not None},
+            site=site,
             expected=ExpectedRecords(mappings, project.extractors, project.ledger),
             waivers=project.settings.waivers,
             out=project.folder / FOLDER,

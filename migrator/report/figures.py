@@ -91,6 +91,11 @@ class CheckCard:
     differences: int
 
     @property
+    def statements(self) -> Sequence[str]:
+        """What was compared with what, each sentence once."""
+        return list(dict.fromkeys(result["statement"] for result in self.results if result["statement"]))
+
+    @property
     def by_entity(self) -> Mapping[str, Mapping[str, Any]]:
         """Results by their entity."""
         return {result["entity"]: result for result in self.results}

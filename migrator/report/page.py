@@ -80,7 +80,7 @@ def _figures(content: Mapping[str, Any]) -> dict[str, Any]:
         "finding_bars": figures.kind_bars(content["findings"]),
         "checks": checks,
         "marks": Counter(check.mark for check in checks),
-        "checked_entities": list(dict.fromkeys(result["entity"] for result in content["checks"])),
+        "checked_entities": _columns(content),
         "exceptions": figures.exception_rows(content["exceptions"]),
         "cells": cells,
         "cells_total": cells_total,
@@ -89,6 +89,12 @@ def _figures(content: Mapping[str, Any]) -> dict[str, Any]:
         "runs_shown": content["runs"][-RUNS_SHOWN:],
         "offsets": sorted(content["date_offsets_h"].items(), key=lambda pair: float(pair[0])),
     }
+
+
+def _columns(content: Mapping[str, Any]) -> list[str]:
+    """The entities that were checked, in the order of the totals; what concerns no entity comes last."""
+    checked = {result["entity"] for result in content["checks"]}
+    return [name for name in content["entities"] if name in checked] + sorted(checked - content["entities"].keys())
 
 
 def _constants() -> dict[str, Any]:

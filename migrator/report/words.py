@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-CONTEXT_WORDS = 16
+CONTEXT_WORDS = 30
 WORDS_COMPARED = 240
 CHARACTERS_READ = 200_000
 EQUAL_SHOWN = 180

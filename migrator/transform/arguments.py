@@ -14,6 +14,7 @@ from migrator.transform.conditions import parse_pattern
 from migrator.transform.crosswalk import Crosswalk
 from migrator.transform.declaration import EntityDeclaration, StepUse
 from migrator.transform.document import Node
+from migrator.transform.inherit import has_unfilled
 from migrator.transform.registry import verbs
 from migrator.transform.shape import Shapes, nearest
 from migrator.transform.verb import Plain, Verb
@@ -91,7 +92,10 @@ def _written(verb: Verb, use: StepUse, shapes: Shapes) -> dict[str, Node]:
 
 
 def bind(use: StepUse, declaration: EntityDeclaration) -> tuple[dict[str, Any] | None, list[Fault]]:
-    """The arguments of a step, ready for ``make``, and what is wrong with them; None where anything is."""
+    """The arguments of a step, ready for ``make``, or None and what is wrong with them.
+
+    None without a fault: the crosswalk is there, but reading it gave faults already.
+    """
     verb = verbs().get(use.verb)
     if verb is None:
         return None, [use.place.fault(f"unknown step {use.verb!r}", nearest(use.verb, verbs()))]
@@ -111,7 +115,8 @@ def bind(use: StepUse, declaration: EntityDeclaration) -> tuple[dict[str, Any] |
             shapes.faults.append(use.place.fault(f"step {verb.name!r} needs {argument.name!r}", hint))
         else:
             bound[argument.name] = _default(argument.type, argument.default)
-    return (None if shapes.faults else bound), shapes.faults
+    usable = not shapes.faults and all(bound[each.name] is not None for each in verb.arguments if each.required)
+    return (bound if usable else None), shapes.faults
 
 
 def _default(kind: str, default: Any) -> Any:
@@ -127,14 +132,22 @@ def _lookup(name: str, node: Node, declaration: EntityDeclaration, shapes: Shape
 
 
 def make_step(use: StepUse, declaration: EntityDeclaration) -> tuple[Plain | Step | None, list[Fault]]:
-    """The step as its verb makes it, or None with what is wrong."""
+    """The step as its verb makes it, or None with what is wrong, as far as no other fault says it already."""
     arguments, faults = bind(use, declaration)
     if arguments is None:
         return None, faults
     try:
         return verbs()[use.verb].make(**arguments), faults
     except (ValueError, re.error) as error:
-        return None, [*faults, use.place.fault(f"step {use.verb!r}: {error}")]
+        return None, [use.place.fault(f"step {use.verb!r}: {error}")] if _is_filled(use.arguments) else []
+
+
+def _is_filled(node: Node | None) -> bool:
+    """Whether every variable was known; if not, that is a fault already, and what follows from it is none."""
+    children = node.value if node else None
+    if isinstance(children, list | dict):
+        return all(_is_filled(child) for child in (children.values() if isinstance(children, dict) else children))
+    return not (isinstance(children, str) and has_unfilled(children))
 
 
 def crosswalks_named(declaration: EntityDeclaration) -> Iterator[str]:

@@ -9,6 +9,7 @@ from migrator.errors import AccessError, Fault
 from migrator.model.source import TableInfo
 from migrator.transform.declaration import ColumnPath, EntityDeclaration, SideDeclaration, When
 from migrator.transform.document import Place
+from migrator.transform.inherit import has_unfilled
 from migrator.transform.shape import nearest
 
 Columns = frozenset[str] | None
@@ -58,7 +59,7 @@ class ColumnCheck:
     def _columns(self, table: str | None, sql: str | None, place: Place) -> Columns:
         if table:
             info = self._tables.get(table)
-            if info is None:
+            if info is None and not has_unfilled(table):
                 self._faults.append(place.fault(f"there is no table {table!r}", nearest(table, self._tables)))
             return frozenset(info.columns) if info else None
         if not sql:
@@ -74,6 +75,8 @@ class ColumnCheck:
         table = side.table
         if side.partition and table:
             numbered = partition_tables(table, self._tables)
+            if not numbered and has_unfilled(table.replace("{n}", "")):
+                return None
             if not numbered:
                 hint = nearest(table.replace("{n}", "1"), self._tables)
                 self._faults.append(declared.table_place.fault(f"there is no table like {table!r}", hint))

@@ -141,8 +141,9 @@ def _compile_field(
     steps: list[tuple[str, Move]] = []
     for use in field.steps:
         step, wrong = make_step(use, declaration)
-        faults.extend(wrong)
-        if step:
+        if step is None:
+            faults.extend(wrong or [use.place.fault(f"the step {use.verb!r} cannot be used")])
+        else:
             steps.append((use.verb, as_move(step, verbs()[use.verb])))
     part = [(f"part {field.part}", _part(field.part))] if field.part else []
     before, after = (part, []) if field.same else ([], part)

@@ -50,7 +50,7 @@ class Node:
 
 
 _NULL, _BOOL, _INT, _FLOAT, _TEXT = (f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str"))
-_SCALAR_TAGS = frozenset({_NULL, _BOOL, _INT, _FLOAT, _TEXT})
+_TAGS = frozenset({_NULL, _BOOL, _INT, _FLOAT, _TEXT, "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 
 
 class _Loader(yaml.SafeLoader):
@@ -111,12 +111,15 @@ class _Converter:
 
     def node(self, node: yaml.Node, line: int | None = None) -> Node:
         place = Place(self._path, self._name, line or node.start_mark.line + 1)
+        if node.tag not in _TAGS:
+            self._faults.append(place.fault(f"tag {node.tag!r} is not part of the language", "remove it"))
         if isinstance(node, yaml.MappingNode):
-            return Node(self._members(node), place)
+            variable = _unquoted_variable(node)
+            if variable:
+                self._faults.append(place.fault("text that begins with { is not quoted", f'write it as "{variable}"'))
+            return Node(variable or self._members(node), place)
         if isinstance(node, yaml.SequenceNode):
             return Node([self.node(child) for child in node.value], place)
-        if node.tag not in _SCALAR_TAGS:
-            self._faults.append(place.fault(f"tag {node.tag!r} is not part of the language", "remove it"))
         return Node(_scalar(node.tag, node.value), place)
 
     def _members(self, node: yaml.MappingNode) -> dict[str, Node]:
@@ -126,12 +129,24 @@ class _Converter:
             place = Place(self._path, self._name, line)
             if not isinstance(key, yaml.ScalarNode):
                 self._faults.append(place.fault("a key must be plain text", "quote text that begins with { or ["))
+            elif " {" in key.value:
+                word = key.value.split(" {")[0]
+                self._faults.append(place.fault(f"a colon is missing behind {word!r}", f"write {word}: {{…}}"))
             elif key.value in members:
                 first = members[key.value].place.line
                 self._faults.append(place.fault(f"key {key.value!r} stands twice", f"first in line {first}; keep one"))
             else:
                 members[key.value] = self.node(value, line)
         return members
+
+
+def _unquoted_variable(node: yaml.MappingNode) -> str:
+    """``{lang}`` without quotes is, to YAML, a mapping with the key ``lang`` and no value; what was meant is text."""
+    if node.flow_style and len(node.value) == 1:
+        key, value = node.value[0]
+        if isinstance(key, yaml.ScalarNode) and value.tag == _NULL and value.value == "":
+            return f"{{{key.value}}}"
+    return ""
 
 
 def _scalar(tag: str, text: str) -> Scalar:

@@ -104,6 +104,11 @@ def _kept(base: Mapping[str, Node], above: Mapping[str, Node], path: tuple[str, 
     return dict(base)
 
 
+def has_unfilled(text: str) -> bool:
+    """Whether a text still holds a variable that nobody knows (which is a fault already)."""
+    return bool(_VARIABLE.search(text))
+
+
 def fill_variables(node: Node, variables: Mapping[str, str], faults: list[Fault]) -> Node:
     """The tree with every ``{name}`` in its texts replaced. ``{0}``, ``{2,4}``, ``{{name}}`` and ``{n}`` stay."""
     if isinstance(node.value, dict):

@@ -28,17 +28,14 @@ from migrator.transform.shape import Shapes
 def parse_entity(tree: Node, entity: str, source: str, shapes: Shapes) -> EntityDeclaration:
     """The declaration in a tree. What is wrong becomes a fault in ``shapes``; what could be read is there."""
     members = shapes.members(tree, "the mapping", words.ENTITY_KEYS)
-    if "entity" not in members:
-        shapes.fault(tree, "no entity is named", f"add `entity: {entity}`")
-    elif shapes.choice(members["entity"], "entity", ENTITIES) not in ("", entity):
+    shapes.require(tree, members, "entity", "no entity is named", f"add `entity: {entity}`")
+    if "entity" in members and shapes.choice(members["entity"], "entity", ENTITIES) not in ("", entity):
         shapes.fault(
             members["entity"], f"the file is named {entity}.yaml", f"write `entity: {entity}` or rename the file"
         )
     table, sql, table_place = _table_or_query(members, tree, "the mapping", shapes)
-    if "key" not in members:
-        shapes.fault(tree, "no key is named", "add `key:` with the column that identifies a row")
-    if "fields" not in members:
-        shapes.fault(tree, "there are no fields", "add `fields:`")
+    shapes.require(tree, members, "key", "no key is named", "add `key:` with the column that identifies a row")
+    shapes.require(tree, members, "fields", "there are no fields", "add `fields:`")
     sides = _named(members.get("sides"), "sides", shapes)
     return EntityDeclaration(
         entity=entity,
@@ -69,7 +66,7 @@ def _table_or_query(
 ) -> tuple[str | None, str | None, Place]:
     named = [key for key in ("table", "sql") if key in members]
     if not named:
-        shapes.fault(owner, f"{what} names no table", "add `table:` or `sql:`")
+        shapes.require(owner, members, "table", f"{what} names no table", "add `table:` or `sql:`")
         return None, None, owner.place
     if len(named) == 2:
         shapes.fault(members["sql"], f"{what} has both table and sql", "keep one")
@@ -95,12 +92,11 @@ def _side(name: str, node: Node, shapes: Shapes) -> SideDeclaration:
     what = f"side {name!r}"
     members = shapes.members(node, what, words.SIDE_KEYS)
     table, sql, table_place = _table_or_query(members, node, what, shapes)
-    if "on" not in members:
-        shapes.fault(node, f"{what} does not say how it is joined", "add `on: {side column: main column}`")
+    shapes.require(node, members, "on", f"{what} does not say how it is joined", "add `on: {side column: main column}`")
     on = shapes.mapping(members["on"], "on", "write {side column: main column}") if "on" in members else {}
     where = _where(members.get("where"), shapes)
     partition = _partition(members["partition"], shapes) if "partition" in members else None
-    if table and ("{n}" in table) != (partition is not None):
+    if table and ("{n}" in table) != ("partition" in members):
         hint = "the table's name needs {n}" if partition else "add `partition: {column: …, size: …}`"
         shapes.fault(members.get("table", node), f"{what}: {{n}} and partition belong together", hint)
     side = Side(
@@ -126,8 +122,8 @@ def _side(name: str, node: Node, shapes: Shapes) -> SideDeclaration:
 
 def _partition(node: Node, shapes: Shapes) -> Partition | None:
     members = shapes.members(node, "partition", words.PARTITION_KEYS)
-    for key in words.PARTITION_KEYS.keys() - members.keys():
-        shapes.fault(node, f"partition has no {key!r}", "write {column: id, size: 2000}")
+    for key in words.PARTITION_KEYS:
+        shapes.require(node, members, key, f"partition has no {key!r}", "write {column: id, size: 2000}")
     if len(members) < len(words.PARTITION_KEYS):
         return None
     size = shapes.integer(members["size"], "size")
@@ -151,8 +147,8 @@ def _rules(node: Node | None, shapes: Shapes) -> tuple[RuleDeclaration, ...]:
 def _rule(node: Node, shapes: Shapes) -> RuleDeclaration:
     members = shapes.members(node, "a rule", words.RULE_KEYS)
     for key in ("name", "when", "then"):
-        if key not in members and isinstance(node.value, dict):
-            shapes.fault(node, f"the rule has no {key!r}", "write {name: …, when: {…}, then: drop, reason: …}")
+        hint = "write {name: …, when: {…}, then: drop, reason: …}"
+        shapes.require(node, members, key, f"the rule has no {key!r}", hint)
     name = shapes.text(members["name"], "name") if "name" in members else ""
     return RuleDeclaration(
         name=name,
@@ -167,8 +163,7 @@ def _merge(node: Node | None, shapes: Shapes) -> MergeDeclaration | None:
     if node is None:
         return None
     members = shapes.members(node, "merge", words.MERGE_KEYS)
-    if "on" not in members:
-        shapes.fault(node, "merge does not say on what", "add `on: [field, …]`")
+    shapes.require(node, members, "on", "merge does not say on what", "add `on: [field, …]`")
     on = shapes.texts(members["on"], "on") if "on" in members else ()
     name = shapes.text(members["name"], "name") if "name" in members else "duplicate"
     return MergeDeclaration(on, name, members.get("on", node).place)
@@ -209,7 +204,7 @@ def _check_combination(what: str, node: Node, members: Mapping[str, Node], shape
     if not isinstance(node.value, dict):
         return
     named = [key for key in words.SOURCES if key in members]
-    if not named and not (node.value.keys() - words.FIELD_KEYS.keys()):
+    if not named:
         shapes.fault(node, f"{what} does not say where its value comes from", "add `from:`, `constant:` or `same:`")
     if len(named) > 1:
         shapes.fault(members[named[1]], f"{what} has both {named[0]!r} and {named[1]!r}", "keep one")

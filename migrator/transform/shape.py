@@ -10,15 +10,19 @@ from migrator.errors import Fault
 from migrator.transform.document import Node, Scalar
 
 
+def closest(name: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant; empty where none is close."""
+    by_lower = {other.lower(): other for other in sorted(known)}
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else ""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint with the closest known name, or with all of them where they are few and none is close."""
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if not close:
-        lower = {other.lower(): other for other in names}
-        close = [lower[name.lower()]] if name.lower() in lower else []
+    close = closest(name, names)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return f"did you mean {close!r}?"
     return f"known: {', '.join(names)}" if 0 < len(names) <= 12 else ""
 
 
@@ -50,8 +54,6 @@ class Shapes:
         self.faults.append(node.place.fault(message, hint))
 
     def _wrong(self, node: Node, what: str, wanted: str, hint: str) -> None:
-        if isinstance(node.value, dict) and len(node.value) == 1 and next(iter(node.value.values())).value is None:
-            hint = f'put it between quotes: "{{{next(iter(node.value))}}}"'
         self.fault(node, f"{what} must be {wanted}, not {describe(node)}", hint)
 
     def mapping(self, node: Node, what: str, hint: str = "") -> dict[str, Node]:
@@ -62,11 +64,22 @@ class Shapes:
         return {}
 
     def members(self, node: Node, what: str, keys: Mapping[str, Any]) -> dict[str, Node]:
-        """Members of a mapping with a fixed set of keys; others are faults and left out."""
+        """Members of a mapping with a fixed set of keys; others are faults.
+
+        A misspelled key is read as the one that was meant, so that one mistake gives one fault.
+        """
         found = self.mapping(node, what)
+        members = {key: member for key, member in found.items() if key in keys}
         for key in found.keys() - keys.keys():
             self.fault(found[key], f"unknown key {key!r} in {what}", nearest(key, keys))
-        return {key: member for key, member in found.items() if key in keys}
+            members.setdefault(closest(key, keys), found[key])
+        members.pop("", None)
+        return members
+
+    def require(self, node: Node, members: Mapping[str, Node], key: str, message: str, hint: str) -> None:
+        """A fault where a mapping lacks a key. A node that is no mapping has its fault already."""
+        if key not in members and isinstance(node.value, dict):
+            self.fault(node, message, hint)
 
     def sequence(self, node: Node, what: str, hint: str = "") -> list[Node]:
         """Members of a list."""

@@ -10,7 +10,7 @@ from migrator.transform.arguments import make_step
 from migrator.transform.declaration import EntityDeclaration, FieldDeclaration
 from migrator.transform.fields import compile_finish
 from migrator.transform.registry import verbs
-from migrator.transform.shape import nearest
+from migrator.transform.shape import closest, nearest
 from migrator.transform.verb import Gives
 
 _SUITS: Mapping[Gives, frozenset[Kind]] = {
@@ -34,8 +34,9 @@ _ADVICE = {
 def check_targets(declaration: EntityDeclaration, mapped: Collection[str], faults: list[Fault]) -> None:
     """Add what is wrong with the fields and the merge rule. ``mapped`` are the entities that have a mapping."""
     known = ENTITIES[declaration.entity].by_name
+    filled = declaration.fields.keys() | {closest(name, known) for name in declaration.fields.keys() - known.keys()}
     for name, field in known.items():
-        if field.required and name not in declaration.fields:
+        if field.required and name not in filled:
             message = f"the required field {name!r} of {declaration.entity} is not filled"
             faults.append(declaration.place.fault(message, f"add `{name}:` under fields ({field.doc})"))
     for name, declared in declaration.fields.items():
@@ -49,8 +50,8 @@ def check_targets(declaration: EntityDeclaration, mapped: Collection[str], fault
         _check_reference(declared, target, declaration.entity, mapped, faults)
         if steps_are_right:
             _check_result(declared, target, faults)
-    _check_same(declaration, faults)
-    _check_merge(declaration, faults)
+    _check_same(declaration, filled, faults)
+    _check_merge(declaration, filled, faults)
 
 
 def _check_steps(field: FieldDeclaration, declaration: EntityDeclaration, faults: list[Fault]) -> bool:
@@ -76,6 +77,8 @@ def _check_reference(
     declared: FieldDeclaration, target: Field, entity: str, mapped: Collection[str], faults: list[Fault]
 ) -> None:
     place = declared.to_place or declared.place
+    if declared.to_place and not declared.to:
+        return
     if target.to is None:
         if declared.to:
             faults.append(place.fault(f"{target.name!r} is no reference", "remove `to:`"))
@@ -116,11 +119,11 @@ def _check_result(declared: FieldDeclaration, target: Field, faults: list[Fault]
         faults.append(declared.place.fault(message, hint))
 
 
-def _check_same(declaration: EntityDeclaration, faults: list[Fault]) -> None:
+def _check_same(declaration: EntityDeclaration, filled: Collection[str], faults: list[Fault]) -> None:
     for field in declaration.fields.values():
         if not field.same or field.same_place is None:
             continue
-        if field.same not in declaration.fields:
+        if field.same not in filled:
             hint = nearest(field.same, declaration.fields)
             faults.append(field.same_place.fault(f"`same` names {field.same!r}, which is not filled", hint))
         elif _comes_back(field, declaration):
@@ -139,9 +142,9 @@ def _comes_back(field: FieldDeclaration, declaration: EntityDeclaration) -> bool
     return False
 
 
-def _check_merge(declaration: EntityDeclaration, faults: list[Fault]) -> None:
+def _check_merge(declaration: EntityDeclaration, filled: Collection[str], faults: list[Fault]) -> None:
     merge = declaration.merge
     for name in merge.on if merge else ():
-        if merge and name not in declaration.fields:
+        if merge and name not in filled:
             hint = nearest(name, declaration.fields)
             faults.append(merge.place.fault(f"merge names {name!r}, which is not filled", hint))

@@ -97,7 +97,10 @@ class SqlLoader:
             rows = connection.execute(sa.select(table).where(table.c.legacy_key.in_(keys))).mappings().all()
             links = self._linked(connection, entity, [row["id"] for row in rows])
             return {
-                row["legacy_key"]: orjson.dumps({"columns": dict(row), "links": links[row["id"]]}).decode()
+                row["legacy_key"]: orjson.dumps(
+                    {"columns": dict(row), "links": links[row["id"]]},
+                    option=orjson.OPT_NON_STR_KEYS,  # SQLAlchemy's column names are a kind of str
+                ).decode()
                 for row in rows
             }
 

@@ -6,6 +6,7 @@ its opposite always make up the whole table.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,6 +16,13 @@ import sqlalchemy as sa
 from migrator.model.source import Test
 
 Clause = sa.ColumnElement[bool]
+
+_COMPARE: dict[str, Callable[[Any, Any], Clause]] = {
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+}
 
 
 def in_sql(tests: Sequence[Test], column: Callable[[str], sa.ColumnElement[Any]]) -> list[Clause]:
@@ -43,14 +51,8 @@ def _clause(test: Test, column: sa.ColumnElement[Any]) -> Clause:
             return column.like(operand)
         case "not_like":
             return sa.or_(column.is_(None), column.not_like(operand))
-        case "lt":
-            return column < operand
-        case "le":
-            return column <= operand
-        case "gt":
-            return column > operand
-        case "ge":
-            return column >= operand
+        case "lt" | "le" | "gt" | "ge":
+            return _COMPARE[test.operator](column, operand)
         case "empty":
             nothing = sa.or_(column.is_(None), sa.cast(column, sa.String) == "")
             return nothing if operand else sa.not_(nothing)

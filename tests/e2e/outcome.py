@@ -1,0 +1,59 @@
+"""What a run left behind, in a form two runs can be compared by: keys, buckets, fingerprints – no target ids, no times."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrator.ledger import SqlLedger
+from migrator.model.content import ENTITIES
+from migrator.model.record import content_fingerprint
+from migrator.read.sql.target import SqlReader
+
+PROGRAM = (sys.executable, "-c", "from migrator.cli import main; main()")
+
+
+@dataclass(frozen=True)
+class Left:
+    """``items``: key -> (bucket, reason, content, merged into). ``records``: per entity (key, fingerprint, is stub), sorted."""
+
+    items: dict[str, tuple[str, str, bytes | None, str | None]]
+    records: dict[str, list[tuple[str | None, bytes, bool]]]
+    aliases: dict[str, str]
+    open_intents: int
+
+
+def left_by(project: Path) -> Left:
+    """Read a project's ledger and target."""
+    ledger = SqlLedger(f"sqlite:///{project}/ledger.sqlite")
+    reader = SqlReader(f"sqlite:///{project}/target.sqlite")
+    try:
+        items = {i.key: (i.bucket.value, i.reason, i.content, i.merged_into) for i in ledger.all_items()}
+        records = {}
+        for name, entity in ENTITIES.items():
+            ids = [target_id for target_id, _, _ in reader.enumerate(name)]
+            found = [r for start in range(0, len(ids), 500) for r in reader.fetch(name, ids[start : start + 500])]
+            records[name] = sorted(
+                ((r.key, content_fingerprint(entity, r.fields), r.is_stub) for r in found), key=lambda entry: entry[0] or ""
+            )
+        return Left(items, records, dict(reader.aliases(list(items))), ledger.open_intent_count())
+    finally:
+        ledger.close()
+        reader.close()
+
+
+def migrator(*arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    done = subprocess.run([*PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=300)
+    if check and done.returncode not in {0, 3}:
+        raise AssertionError(f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+def fresh_copy(prepared: Path, folder: Path) -> Path:
+    """A project that has not run yet, sharing the legacy newsroom of the prepared one by copy."""
+    shutil.copytree(prepared, folder)
+    return folder
