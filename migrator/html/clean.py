@@ -164,7 +164,7 @@ class _Body:
     def _leave_out(self, found: Element, name: str, attributes: str) -> None:
         """Writes nothing for the element itself; of a foreign frame, a link that shows its address."""
         if found.action is Action.FRAME and found.url:
-            link = Frame("a", found.start)
+            link = Frame("a", self._link(found))
             self._writer.begin(link)
             self._writer.text(escape(found.url))
             self._writer.end(link)

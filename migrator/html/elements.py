@@ -5,6 +5,7 @@ Pure, and so remembered: a word processor writes the same few tags thousands of 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ from migrator.html.attributes import Note, allowed, read, start_tag
 from migrator.html.frames import embeddable
 from migrator.html.policy import ACTIONS, RENAMED, Action
 from migrator.html.urls import is_safe
+
+_WORD_STYLE = re.compile(r' (?:class="[^"]*\bMso|style="[^"]*\bmso-)')
 
 # Longer ones (images written out in base64) are decided each time: remembering them would cost memory without end.
 _LONGEST_REMEMBERED = 400
@@ -42,7 +45,7 @@ def _decide(name: str, attributes: str) -> Element:
     if action is None:
         action = Action.DEBRIS if ":" in name else Action.UNWRAP
     notes: list[tuple[str, str]] = []
-    if attributes and ("mso" in attributes or "Mso" in attributes):
+    if _WORD_STYLE.search(attributes):
         notes.append(("word-debris", "mso"))
     if action is Action.FRAME:
         return _frame(attributes, notes)

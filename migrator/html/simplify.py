@@ -10,15 +10,17 @@ from collections import Counter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from migrator.html.plain import count_words
 from migrator.html.policy import LAZY_SOURCES, OPAQUE
 
+_WORDED = ("svg", "math", "noscript")  # a reader may have seen the words in these
 _PIXEL = ("0", "1", "0px", "1px")
 
 
 def simplify(tree: LexborHTMLParser, nodes: list[LexborNode]) -> Counter[str]:
     """Removes the opaque elements among ``nodes`` (in document order), makes text of literal ones, empties the rest.
 
-    Returns how many it removed, by tag.
+    Returns how many it removed, by tag, and under ``words`` how many words went with them.
     """
     removed: Counter[str] = Counter()
     shown = _image_addresses(tree)
@@ -27,6 +29,8 @@ def simplify(tree: LexborHTMLParser, nodes: list[LexborNode]) -> Counter[str]:
         tag = node.tag or ""
         if tag in OPAQUE:
             removed[tag] += 1
+            if tag in _WORDED:
+                removed["words"] += count_words(node.text() or "")
             if tag == "noscript":
                 _keep_images(node, shown)
             node.decompose()

@@ -52,7 +52,8 @@ class Pointer:
     """References that must point to the counterpart of the same legacy object.
 
     ``split`` cuts a list in one column. ``none`` are the values (as text) that mean "no reference"; NULL and empty text
-    always do. ``parts`` separates the parts of a compound id in one value. ``prefix`` is put before the id.
+    always do. ``parts`` separates the parts of a compound id in one value. ``prefix`` is put before the id. With
+    ``optional`` an object the source does not have is nothing worth noting (a picture the inventory does not list).
     """
 
     field: str
@@ -63,6 +64,7 @@ class Pointer:
     ordered: bool = False
     none: tuple[str, ...] = ()
     parts: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class SiteWitness:
     """The public site as a second witness: its sitemaps list every public record of ``entity``.
 
     ``patterns`` are regular expressions on the URL path with a group ``id``. ``public`` says which rows the site must
-    list: field of an identity -> values (as text, after readings and crosswalk). ``lastmod`` names the field that the
+    list: field of an identity, or ``cell.NAME`` -> values (as text, after readings and crosswalk). ``lastmod`` names the field that the
     sitemap's date repeats; None where it is not to be compared.
     """
 

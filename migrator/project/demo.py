@@ -53,6 +53,5 @@ def compare_with_manifest(project: Project) -> list[str]:
     """Sentences on what did not end where the manifest and the demo's decisions say; none when all did."""
     facts = json.loads((project.folder / LEGACY / "manifest.json").read_text(encoding="utf-8"))
     decisions = yaml.safe_load((project.folder / "expected.yaml").read_text(encoding="utf-8"))
-    return list(
-        manifest.compare_with_manifest(facts, decisions, project.ledger, project.folder / FOLDER)
-    )
+    source = next(iter(project.settings.sources))
+    return manifest.compare_with_manifest(facts, decisions, project.ledger, project.folder / FOLDER, source)

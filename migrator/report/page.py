@@ -13,8 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from migrator.model.outcome import LOADED, Bucket
 from migrator.report import figures
 from migrator.report.records import DrillDown
-from migrator.report.registers import NOT_LOADED, record_list
+from migrator.report.registers import FINDINGS, NOT_LOADED, check_list, record_list
 from migrator.report.selection import Group
+from migrator.report.unchecked import translated
 from migrator.report.wording import GLOSSARY, Wording
 
 MAIN_ENTITY = "article"
@@ -22,6 +23,21 @@ CARDS_OPEN = 25
 TABLES_UNFOLDED = 12
 RUNS_SHOWN = 50
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+CHAIN_PROGRAM = """\
+import csv, hashlib
+part = lambda data: len(data).to_bytes(8, "big") + data
+last = "00" * 32
+for row in csv.DictReader(open("lists/journal.csv", encoding="utf-8-sig")):
+    whole = lambda name: b"I" + row[name].encode()
+    octets = lambda name: b"X" + bytes.fromhex(row[name])
+    parts = [octets("previous"), whole("seq"), whole("run"), b"S" + row["at"].encode(), whole("count"), octets("root")]
+    digest = hashlib.sha256(b"".join(map(part, parts))).hexdigest()
+    assert row["previous"] == last and row["hash"] == digest, "BROKEN at entry " + row["seq"]
+    last = digest
+print(last)
+"""
+"""Computes every hash of the journal again, with Python's standard library and nothing of this tool."""
 
 CHAIN_COMMAND = (
     "tr -d '\\r' < lists/journal.csv | awk -F, "
@@ -45,6 +61,7 @@ def render_page(
         drill=drill,
         language=language,
         digest=digest,
+        unchecked=translated(content["not_checked"], language),
         others=[(other, page_name(other)) for other in languages if other != language],
         anchors=_anchors(drill),
         main=_main(content),
@@ -65,7 +82,6 @@ def _words(wording: Wording, content: Mapping[str, Any]) -> dict[str, Any]:
         "has": wording.has,
         "group_name": wording.group,
         "waived_name": wording.waived,
-        "unchecked": [wording.unchecked(item) for item in content["not_checked"]],
         "glossary": GLOSSARY,
     }
 
@@ -86,9 +102,18 @@ def _figures(content: Mapping[str, Any]) -> dict[str, Any]:
         "cells_total": cells_total,
         "tables": sorted(content["tables"], key=lambda row: (row["disposition"] != "unaccounted", row["disposition"])),
         "list_paths": {file["path"] for file in content["lists"]},
+        "list_behind": _ListBehind({file["path"]: file["rows"] for file in content["lists"]}),
         "runs_shown": content["runs"][-RUNS_SHOWN:],
-        "offsets": sorted(content["date_offsets_h"].items(), key=lambda pair: float(pair[0])),
+        "offsets": sorted(content["date_offsets_h"].items(), key=_offset_order),
     }
+
+
+def _offset_order(offset: tuple[str, int]) -> tuple[bool, float]:
+    """Hours in their order, then what is not a number of hours."""
+    try:
+        return False, float(offset[0])
+    except ValueError:
+        return True, 0.0
 
 
 def _columns(content: Mapping[str, Any]) -> list[str]:
@@ -104,6 +129,7 @@ def _constants() -> dict[str, Any]:
         "record_list": record_list,
         "group_numbers": _group_numbers,
         "chain_command": CHAIN_COMMAND,
+        "chain_program": CHAIN_PROGRAM,
         "cards_open": CARDS_OPEN,
         "tables_unfolded": TABLES_UNFOLDED,
         "tables_shown": figures.TABLE_ROWS,
@@ -135,6 +161,18 @@ def _main(content: Mapping[str, Any]) -> dict[str, Any]:
         "loaded": sum(entities[name]["buckets"][bucket] for name in chosen for bucket in LOADED),
         "not_loaded": sum(entities[name]["buckets"][bucket] for name in chosen for bucket in NOT_LOADED),
     }
+
+
+class _ListBehind:
+    """Where the records behind a check's figure are: its own list, those F2 names the fields in, or the findings."""
+
+    def __init__(self, rows: Mapping[str, int]) -> None:
+        self._rows = rows
+
+    def __call__(self, check: Mapping[str, Any]) -> str:
+        fields = check_list("F2", check["entity"])
+        candidates = [check["list"], *([fields] if check["id"] == "F1" else ())]
+        return next((path for path in candidates if self._rows.get(path)), FINDINGS)
 
 
 @cache

@@ -29,7 +29,7 @@ def report_schema() -> dict[str, Any]:
             "generated_at": {"type": "string", "format": "date-time"},
             "tool_version": _TEXT,
             "verdict": {"enum": list(get_args(Verdict))},
-            "verdict_reason": {"enum": ["", "no_verification", "ledger_changed", "contradiction"]},
+            "verdict_reason": {"enum": ["", "no_verification", "ledger_changed", "contradiction", "incomplete"]},
             "contradictions": _array(_CONTRADICTION),
             "examination": {"anyOf": [_EXAMINATION, {"type": "null"}]},
             "journal_head": _HEX,

@@ -17,6 +17,7 @@ from migrator.report.registers import Counted
 NO_VERIFICATION = "no_verification"
 LEDGER_CHANGED = "ledger_changed"
 CONTRADICTION = "contradiction"
+INCOMPLETE = "incomplete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Judgement:
 
 def is_fresh(examination: Examination, journal_head: str) -> bool:
     """Whether the ledger still is what was verified."""
-    return examination.journal_head == journal_head
+    return examination.journal_head.strip("0") == journal_head.strip("0")  # an empty journal may be told as zeros
 
 
 def buckets_of(
@@ -79,6 +80,8 @@ def judge(
     found += [*_ledger(examination, ledger), *_open(examination)]
     if found and examination.verdict in ("accepted", "accepted_with_waivers"):
         return Judgement("not_verified", CONTRADICTION, tuple(found))
+    if examination.verdict == "not_verified":
+        return Judgement("not_verified", INCOMPLETE, tuple(found))
     return Judgement(examination.verdict, "", tuple(found))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from migrator import i18n
 from migrator.report.selection import GroupName
 
-_CHECK_CODE = re.compile(r"^([A-Z]\d[a-z]?)(?:\s*[:–-]\s*(.+))?$", re.DOTALL)
+_PATTERNED = re.compile(r"^(missing|dangling)-(.+)$|^time-shift-(-?\d+)h$")
 
 GLOSSARY = (
     ("đối soát", "reconciliation"),
@@ -52,7 +52,10 @@ class Wording:
 
     def offset(self, hours: str) -> str:
         """Hours with their sign."""
-        value = float(hours)
+        try:
+            value = float(hours)
+        except ValueError:
+            return self.term("offset", hours)
         return ("+" if value > 0 else "") + i18n.number(int(value) if value == int(value) else value, self._language)
 
     def when(self, moment: str | None) -> str:
@@ -80,20 +83,18 @@ class Wording:
 
     def waived(self, kind: str) -> str:
         """The kind of a waiver: of a difference, a finding or a reason, whichever knows it."""
-        return next((self.term(g, kind) for g in ("difference", "finding", "reason") if self.has(f"{g}.{kind}")), kind)
+        names = (self.term(group, kind) for group in ("difference", "finding", "reason"))
+        return next((name for name in names if name != kind), kind)
 
     def term(self, group: str, code: str) -> str:
-        """The name of a code, or the code."""
+        """The name of a code, or the code. Some codes hold a field's name or a number of hours."""
+        found = None if self.has(f"{group}.{code}") else _PATTERNED.match(code)
+        if found and found[3] and group == "finding":
+            return self.text("finding_shift", hours=self.offset(found[3]))
+        if found and found[1] and group in ("reason", "finding"):
+            return self.text(f"reason_{found[1]}", field=self.term("field", found[2]))
         return i18n.term(group, code, self._language)
 
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
         return i18n.has(key, self._language)
-
-    def unchecked(self, item: str) -> str:
-        """What was not checked: a check's code by its name, anything else as the verification said it."""
-        found = _CHECK_CODE.match(item.strip())
-        if not found or not self.has(f"check.{found[1]}"):
-            return self.term("not_checked", item)
-        name = f"{self.term('check', found[1])} ({found[1]})"
-        return f"{name}: {found[2]}" if found[2] else name

@@ -25,8 +25,8 @@ A member named like an entity says what the auditor knows of it; the others are 
     site:
       sitemaps: [/sitemap.xml]
       patterns: ['-(?P<id>[0-9]+)\\.html$']
-      public: [published, archived]              # short for {status: […]}
-      lastmod: published_at
+      public: [published, archived]              # short for {status: […]}; cell.status is the raw value
+      lastmod: published_at                      # the default; null where the site's date is another one
 
 A place is a column of the entity's own table, or with ``table`` (or ``sql``) and ``on: {side column: main column}`` one
 of a side table, with ``where``, ``order``, ``partition: {column, size}`` and ``default`` (a main column used where it
@@ -105,8 +105,14 @@ class _Reader:
             out_of_scope=tuple(self._left_out(top)),
             crosswalks=self._crosswalks.used,
             site=self._site(members["site"], entities) if "site" in members else None,
-            hosts=frozenset(host.lower() for host in top.texts("hosts")),
+            hosts=self._hosts(top),
         )
+
+    def _hosts(self, top: Form) -> frozenset[str]:
+        """The site's own hosts; where none are declared, the variable ``domain`` with and without ``www``."""
+        domain = self._document.variables.get("domain", "").removeprefix("www.")
+        hosts = top.texts("hosts") or ((domain, f"www.{domain}") if domain else ())
+        return frozenset(host.lower() for host in hosts)
 
     def _entity(self, entity: EntityType, form: Form) -> AuditedEntity:
         table, sql = form.text("table"), form.text("sql")
@@ -196,6 +202,7 @@ class _Reader:
                 ordered=pointer.flag("ordered"),
                 none=pointer.texts("none"),
                 parts=pointer.text("parts"),
+                optional=pointer.flag("optional"),
             )
             pointer.end()
 
@@ -278,9 +285,12 @@ class _Reader:
         public = dict(self._public(form))
         known = {each.field for each in entities[entity].identities} if entity in entities else set()
         lastmod = form.text("lastmod")
+        if not form.has("lastmod") and "published_at" in known:
+            lastmod = "published_at"
+        known |= {f"cell.{name}" for name in entities[entity].cell} if entity in entities else set()
         for name in [*public, *([lastmod] if lastmod else [])]:
             if name not in known:
-                form.fault(f"the site speaks of '{name}', which is no identity of {entity}")
+                form.fault(f"the site speaks of '{name}', which is no identity or cell of {entity}")
         site = SiteWitness(patterns, form.texts("sitemaps") or ("/sitemap.xml",), entity, public, lastmod)
         form.end()
         return site

@@ -53,7 +53,7 @@ class Document:
     """A file being read, and the faults found in it so far."""
 
     def __init__(self, path: Path, variables: Mapping[str, str]) -> None:
-        self.path, self._variables = path, variables
+        self.path, self.variables = path, variables
         self.faults: list[Fault] = []
 
     def fault(self, line: int, message: str, hint: str = "") -> None:
@@ -119,10 +119,10 @@ class Document:
 
         def fill(match: re.Match[str]) -> str:
             name = match[1]
-            if name in self._variables:
-                return self._variables[name]
+            if name in self.variables:
+                return self.variables[name]
             if name != _NUMBERED:
-                known = ", ".join(sorted(self._variables)) or "none"
+                known = ", ".join(sorted(self.variables)) or "none"
                 self.fault(line, f"there is no variable {{{name}}}", f"known: {known}")
             return match[0]
 

@@ -207,15 +207,20 @@ _WITH_ARGUMENT: Mapping[str, tuple[Callable[[str], Callable[[Any], Any]], Differ
     "default": (lambda word: lambda value: word if value in (None, "") else value, _K.DEFAULT_FILLED),
 }
 
+_SEPARATOR = ","
+"""Where a list reading has no argument."""
+
 NAMES = frozenset(_PLAIN) | frozenset(f"{name}=" for name in _WITH_ARGUMENT)
-"""What may stand after ``read:``; names that end in ``=`` need an argument."""
+"""What may stand after ``read:``; names that end in ``=`` take an argument (the list readings: a comma without one)."""
 
 
 def reading(spelled: str) -> Reading:
     """The reading of this name. KeyError where there is none; ValueError where the argument cannot be used."""
     optional = spelled.endswith("?")
     name, equals, argument = spelled.removesuffix("?").partition("=")
-    if not equals:
+    if not equals and name.endswith("list"):
+        argument = _SEPARATOR
+    elif not equals:
         function, announces = _PLAIN[name]
         return Reading(name, function, announces, optional)
     make, announces = _WITH_ARGUMENT[name]

@@ -98,7 +98,7 @@ class ReferenceCheck:
                 self._unknown = self._unknown or f"{standing.key} {ask.pointer.field}: {key}: {answer.why}"
                 return False
             else:
-                self._absent_reference(standing, ask.pointer.field, key, answer)
+                self._absent_reference(standing, ask, key, answer)
         if ask.single and len(leads) > 1:
             self._unknown = self._unknown or f"{standing.key} {ask.pointer.field}: several ids for one reference"
             return False
@@ -115,10 +115,13 @@ class ReferenceCheck:
             )  # fmt: skip
         return True
 
-    def _absent_reference(self, standing: Standing, field: str, key: str, answer: Resolved) -> None:
+    def _absent_reference(self, standing: Standing, ask: _Pointed, key: str, answer: Resolved) -> None:
         """A reference that must not be there: its object was not loaded, or never existed."""
         self._absent += 1
         name = self._entity.name
+        if answer.state == "dangling" and ask.pointer.optional:
+            return
+        field = ask.pointer.field
         if answer.state == "dangling":
             self._desk.lists.finding("dangling-reference", name, standing.key, f"{field}: {key} is not in the source")
         else:

@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 
 from migrator.errors import AccessError
-from migrator.model.audit import Audit, SiteWitness
-from migrator.model.content import ENTITIES, Value
+from migrator.model.audit import Audit, SiteWitness, cell_value
+from migrator.model.content import ENTITIES, Kind, Value
 from migrator.model.finding import Check
 from migrator.model.record import record_key
 from migrator.ports import SiteIndex, WitnessRow
@@ -55,6 +55,10 @@ class SiteCheck:
         fields = ENTITIES[self.entity].by_name
         identities = {identity.field: identity for identity in audited.identities} if audited else {}
         for name, values in self._site.public.items():
+            cell = name.removeprefix("cell.")
+            if audited is not None and cell != name:
+                yield question(audited.cell[cell], Kind.TEXT, self._audit, cell_value(cell)), frozenset(values)
+                continue
             yield question(identities[name], fields[name].kind, self._audit), frozenset(values)
 
     def look(self, batch: Batch) -> None:

@@ -144,6 +144,8 @@ def test_images_and_players(source: str, expected: str) -> None:
         ("<form>một hai <a href='/x'>ba</a></form>", "reference-dropped", "/x 1"),
         ("<object><param name=movie value='http://y/v/1'></object>", "reference-dropped", "http://y/v/1 1"),
         ("<font>a</font><font>b</font><blink>c</blink>", "unwrapped", "blink 1, font 2"),
+        ("<svg><text>một hai</text></svg>", "element-dropped", "svg 1, words 2"),
+        ('<iframe src="https://khac.vn/"></iframe>', "element-dropped", "iframe 1"),
         ("<!-- x -->a", "comment-removed", "comment 1"),
         ("e\u0301", "unicode-nfc", "text 1"),
         ("<b><i>a</b></i>", "markup-repaired", "body 1"),
@@ -219,6 +221,21 @@ def test_links(href: str, expected: str) -> None:
     body = clean(f'<a title="t" href="{href}">a</a>', LINKS)
     assert body.html == f'<a title="t" href="{expected}">a</a>'
     assert ("link-rewritten" in noted(body)) == expected.startswith(("/article", "/video"))
+
+
+def test_a_foreign_frame_of_the_newspaper_becomes_a_reference() -> None:
+    once = clean('<iframe src="//bao.vn/tin-12.html"></iframe>', LINKS)
+    assert once.html == '<a href="/article/12?a&amp;b">//bao.vn/tin-12.html</a>'
+    assert clean(once.html, LINKS).html == once.html
+
+
+def test_a_link_that_speaks_of_word_is_no_debris() -> None:
+    assert "word-debris" not in noted(clean('<p title="mso-x"><a href="/mso-1">a</a></p>', PLAIN))
+
+
+def test_details_are_bounded() -> None:
+    body = clean("".join(f"<x{number}>a</x{number}>" for number in range(50)), PLAIN)
+    assert noted(body)["unwrapped"].endswith("others 40")
 
 
 def test_depth_costs_no_stack() -> None:

@@ -34,7 +34,7 @@ HOSTILE = '<script>alert("sapo")</script>"><img src=x onerror=alert(1)>'
 CREATED = {"section": 14, "topic": 8, "tag": 412, "person": 63, "asset": 2310, "article": 1880}
 ASIDE: Sequence[tuple[str, Bucket, str, str, str, int]] = (
     ("tag", Bucket.MERGED, "duplicate-tag", "tag.yaml:31", "trùng với “thủy sản”", 9),
-    ("asset", Bucket.REJECTED, "bad-encoding", "asset.yaml:12", "đường dẫn không giải mã được", 2),
+    ("asset", Bucket.REJECTED, "bad-text", "asset.yaml:12", "đường dẫn không giải mã được", 2),
     ("article", Bucket.MERGED, "duplicate", "article.yaml:88", "", 12),
     ("article", Bucket.DROPPED, "trash", "article.yaml:14", "trạng thái −1", 60),
     ("article", Bucket.DROPPED, "test-article", "article.yaml:15", "tiêu đề bắt đầu bằng “test”", 18),
@@ -243,7 +243,7 @@ def _runs() -> list[RunInfo]:
     return [
         RunInfo(1, "run --limit 200", start, start + timedelta(minutes=2), "0.1.0", mapping, "", "done", "kỹ thuật", 1),
         RunInfo(2, "run", start + timedelta(days=1), start + timedelta(days=1, hours=1), "0.1.0", mapping,
-                "article: 2.000, lớn nhất 2417", "set-aside", "Vũ Thị Hạnh", 2),
+                "article: 2.000, lớn nhất 2417", "set_aside", "Vũ Thị Hạnh", 2),
     ]  # fmt: skip
 
 
