@@ -16,6 +16,7 @@ _LEADING = {
     "object": ("data",),
     "param": ("value",),
 }
+_SPECIAL = re.compile('[&<>"]')
 
 Note = Callable[[str, str], None]
 
@@ -35,6 +36,8 @@ def unescape(value: str) -> str:
 
 def escape(value: str) -> str:
     """The inverse of :func:`unescape`."""
+    if _SPECIAL.search(value) is None:
+        return value
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 

@@ -19,6 +19,11 @@ from migrator.html.writer import Frame, Writer
 
 _REMOVED = {"script": "script-removed", "xml": "word-debris"}
 _DETAILS_SHOWN = 10
+
+# Looked up once: reading a member of an enumeration costs more than the decision it serves.
+_WAITING = frozenset((int(Action.LAZY), int(Action.SPAN)))
+_WRITTEN = frozenset((int(Action.EAGER), int(Action.LINK)))
+_BREAK, _VOID, _DROP, _BLOCK = Action.BREAK, Action.VOID, Action.DROP, Action.UNWRAP_BLOCK
 _WORD_COMMENTS = ("[if", "[endif", "?xml:namespace")
 
 
@@ -97,7 +102,7 @@ class _Body:
             self._found[_REMOVED.get(tag, "element-dropped")][tag] += count
         if source.debris:
             self._found["word-debris"]["_o3a_p"] += source.debris
-        writer = self._writer
+        writer, start_element, end_element = self._writer, self._start, self._end
         for token in source.tokens:
             if self._dropping:
                 self._skip(token)
@@ -106,9 +111,9 @@ class _Body:
             if text:
                 writer.text(text)
             if end:
-                self._end()
+                end_element()
             elif name:
-                self._start(name, attributes)
+                start_element(name, attributes)
             else:
                 self._comment(comment)
         if source.tail and not self._dropping:
@@ -143,53 +148,52 @@ class _Body:
 
     def _start(self, name: str, attributes: str) -> None:
         found = element(name, attributes)
-        for code, detail in found.notes:
+        action, tag, start, url, notes = found
+        for code, detail in notes:
             self._found[code][detail] += 1
-        action = found.action
-        if action <= Action.LINK:
-            start = self._link(found) if action is Action.LINK else found.start
-            frame = Frame(found.tag, start)
+        if action in _WAITING:
+            frame = Frame(tag, start)
             self._stack.append(frame)
-            if action is Action.LAZY or action is Action.SPAN:
-                self._writer.wait(frame)
-            else:
-                self._writer.begin(frame)
-        elif action is Action.BREAK:
+            self._writer.wait(frame)
+        elif action in _WRITTEN:
+            frame = Frame(tag, start if url is None else self._link(start, url))
+            self._stack.append(frame)
+            self._writer.begin(frame)
+        elif action is _BREAK:
             self._writer.line_break()
-        elif action is Action.VOID:
-            self._writer.void(found.tag, found.start)
+        elif action is _VOID:
+            self._writer.void(tag, start)
         else:
             self._leave_out(found, name, attributes)
 
     def _leave_out(self, found: Element, name: str, attributes: str) -> None:
         """Writes nothing for the element itself; of a foreign frame, a link that shows its address."""
         if found.action is Action.FRAME and found.url:
-            link = Frame("a", self._link(found))
+            link = Frame("a", self._link(found.start, found.url))
             self._writer.begin(link)
             self._writer.text(escape(found.url))
             self._writer.end(link)
-        if found.action is Action.DROP:
+        if found.action is _DROP:
             for address in addresses(name, attributes):
                 self._found["reference-dropped"][address] += 1
         if name in VOID:
             return
-        self._stack.append(found.action is Action.UNWRAP_BLOCK)
-        if found.action is Action.DROP:
+        self._stack.append(found.action is _BLOCK)
+        if found.action is _DROP:
             self._dropping = 1
-        elif found.action is Action.UNWRAP_BLOCK:
+        elif found.action is _BLOCK:
             self._writer.separate()
 
-    def _link(self, found: Element) -> str:
-        """The start tag of a link, rewritten when it leads to another article of the newspaper."""
+    def _link(self, start: str, url: str) -> str:
+        """The start tag of a link to ``url``, rewritten when it leads to another article of the newspaper."""
         options = self._options
-        if options.reference is None or found.url is None:
-            return found.start
-        new = rewritten(found.url, options.links, self._hosts, options.reference)
-        if new is None or new == found.url:
-            return found.start
+        if options.reference is None:
+            return start
+        new = rewritten(url, options.links, self._hosts, options.reference)
+        if new is None or new == url:
+            return start
         self._found["link-rewritten"]["a"] += 1
-        old, fresh = escape(found.url), escape(new)
-        return found.start.replace(f' href="{old}"', f' href="{fresh}"', 1)
+        return start.replace(f' href="{escape(url)}"', f' href="{escape(new)}"', 1)
 
     def _comment(self, comment: str) -> None:
         code = "word-debris" if comment.startswith(_WORD_COMMENTS) else "comment-removed"

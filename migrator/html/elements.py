@@ -6,8 +6,8 @@ Pure, and so remembered: a word processor writes the same few tags thousands of 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from migrator.html.attributes import Note, allowed, read, start_tag
 from migrator.html.frames import embeddable
@@ -18,10 +18,20 @@ _WORD_STYLE = re.compile(r' (?:class="[^"]*\bMso|style="[^"]*\bmso-)')
 
 # Longer ones (images written out in base64) are decided each time: remembering them would cost memory without end.
 _LONGEST_REMEMBERED = 400
+_SELDOM_REPEATED = frozenset(("a", "img", "source", "iframe"))
+
+# Looked up once: reading a member of an enumeration costs more than the decision it serves.
+_LINK, _SPAN, _PASS, _FRAME, _DROP = Action.LINK, Action.SPAN, Action.PASS, Action.FRAME, Action.DROP
+_UNWRAP, _DEBRIS = Action.UNWRAP, Action.DEBRIS
+_NOTED = {
+    Action.UNWRAP: "unwrapped",
+    Action.UNWRAP_BLOCK: "unwrapped",
+    Action.DEBRIS: "word-debris",
+    Action.DROP: "element-dropped",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """The decision: what to do, under which name, with which start tag.
 
     ``url`` is the address of a link or of a frame that becomes one, as the author wrote it, else null. ``notes`` holds
@@ -37,39 +47,35 @@ class Element:
 
 def element(name: str, attributes: str) -> Element:
     """Decides about ``name`` with its ``attributes`` in canonical form (escaped, each with a space before it)."""
-    return _decide(name, attributes) if len(attributes) > _LONGEST_REMEMBERED else _remembered(name, attributes)
+    if name in _SELDOM_REPEATED or len(attributes) > _LONGEST_REMEMBERED:
+        return _decide(name, attributes)
+    return _remembered(name, attributes)
 
 
 def _decide(name: str, attributes: str) -> Element:
     action = ACTIONS.get(name)
     if action is None:
-        action = Action.DEBRIS if ":" in name else Action.UNWRAP
+        action = _DEBRIS if ":" in name else _UNWRAP
     notes: list[tuple[str, str]] = []
     if _WORD_STYLE.search(attributes):
         notes.append(("word-debris", "mso"))
-    if action is Action.FRAME:
+    if action is _FRAME:
         return _frame(attributes, notes)
-    if action in _NOTED:
-        notes.append((_NOTED[action], name))
+    code = _NOTED.get(action)
+    if code is not None:
+        notes.append((code, name))
         return Element(action, name, "", None, tuple(notes))
     tag = RENAMED.get(name, name)
     kept = allowed(tag, read(attributes), _collect(notes)) if attributes else {}
     if tag == "img" and not kept:
         notes.append(("element-dropped", "img"))
-        action = Action.DROP
-    elif (action is Action.LINK and "href" not in kept) or (action is Action.SPAN and not kept):
-        action = Action.PASS
+        action = _DROP
+    elif (action is _LINK and "href" not in kept) or (action is _SPAN and not kept):
+        action = _PASS
     return Element(action, tag, start_tag(tag, kept), kept.get("href"), tuple(notes))
 
 
 _remembered = lru_cache(maxsize=4096)(_decide)
-
-_NOTED = {
-    Action.UNWRAP: "unwrapped",
-    Action.UNWRAP_BLOCK: "unwrapped",
-    Action.DEBRIS: "word-debris",
-    Action.DROP: "element-dropped",
-}
 
 
 def _collect(notes: list[tuple[str, str]]) -> Note:

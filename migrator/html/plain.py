@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 from migrator.html.writer import NEW_LINE
 
@@ -22,4 +23,4 @@ def lines_of(escaped: str) -> str:
 def count_words(text: str) -> int:
     """How many runs of text between white space contain a letter or a digit."""
     words = text.split()
-    return len(words) - sum(1 for word in words if not word.isalnum() and _LETTER.search(word) is None)
+    return len(words) - sum(_LETTER.search(word) is None for word in filterfalse(str.isalnum, words))

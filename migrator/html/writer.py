@@ -45,7 +45,8 @@ class Writer:
     def text(self, text: str) -> None:
         """Adds escaped text. White space alone does not begin the elements that wait for content."""
         if not text.isspace():
-            self._show()
+            if self._pending or self._break_due:
+                self._show()
             self._inline = True
         elif self._blocks_waiting:
             return
@@ -88,7 +89,8 @@ class Writer:
     def begin(self, frame: Frame) -> None:
         """Begins ``frame`` now."""
         self._make_room(frame.tag)
-        self._show()
+        if self._pending or self._break_due:
+            self._show()
         self._write(frame)
 
     def end(self, frame: Frame) -> None:

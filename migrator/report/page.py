@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from migrator.model.outcome import LOADED, Bucket
 from migrator.report import figures
+from migrator.report.byhand import CHAIN_COMMAND, CHAIN_PROGRAM
 from migrator.report.records import DrillDown
 from migrator.report.registers import FINDINGS, NOT_LOADED, check_list, record_list
 from migrator.report.selection import Group
@@ -23,26 +24,6 @@ CARDS_OPEN = 25
 TABLES_UNFOLDED = 12
 RUNS_SHOWN = 50
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-CHAIN_PROGRAM = """\
-import csv, hashlib
-part = lambda data: len(data).to_bytes(8, "big") + data
-last = "00" * 32
-for row in csv.DictReader(open("lists/journal.csv", encoding="utf-8-sig")):
-    whole = lambda name: b"I" + row[name].encode()
-    octets = lambda name: b"X" + bytes.fromhex(row[name])
-    parts = [octets("previous"), whole("seq"), whole("run"), b"S" + row["at"].encode(), whole("count"), octets("root")]
-    digest = hashlib.sha256(b"".join(map(part, parts))).hexdigest()
-    assert row["previous"] == last and row["hash"] == digest, "BROKEN at entry " + row["seq"]
-    last = digest
-print(last)
-"""
-"""Computes every hash of the journal again, with Python's standard library and nothing of this tool."""
-
-CHAIN_COMMAND = (
-    "tr -d '\\r' < lists/journal.csv | awk -F, "
-    "'NR>2 && $6!=last {print \"BROKEN at entry \" $1; bad=1} {last=$7} END {print last; exit bad}'"
-)
 
 
 def page_name(language: str) -> str:
@@ -65,13 +46,13 @@ def render_page(
         others=[(other, page_name(other)) for other in languages if other != language],
         anchors=_anchors(drill),
         main=_main(content),
-        **_words(wording, content),
+        **_words(wording),
         **_figures(content),
         **_constants(),
     )
 
 
-def _words(wording: Wording, content: Mapping[str, Any]) -> dict[str, Any]:
+def _words(wording: Wording) -> dict[str, Any]:
     return {
         "t": wording.text,
         "n": wording.number,
@@ -81,6 +62,7 @@ def _words(wording: Wording, content: Mapping[str, Any]) -> dict[str, Any]:
         "term": wording.term,
         "has": wording.has,
         "group_name": wording.group,
+        "marker": wording.marker,
         "waived_name": wording.waived,
         "glossary": GLOSSARY,
     }

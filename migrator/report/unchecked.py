@@ -67,7 +67,8 @@ _FORMS = (
     (re.compile(r"(?P<check>\w+) (?P<entity>\w*): (?P<count>\d+) could not be compared\b", re.DOTALL), _uncompared),
     (
         re.compile(
-            r"(?P<check>I1|R1) (?P<entity>\w+) of (?P<source>\S+): only stored = sent \(F1\) is proved of (?P<fields>.+)$"
+            r"(?P<check>I1|R1) (?P<entity>\w+) of (?P<source>\S+): "
+            r"only stored = sent \(F1\) is proved of (?P<fields>.+)$"
         ),
         _unproved,
     ),

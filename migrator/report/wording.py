@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -66,6 +68,22 @@ class Wording:
             return i18n.instant(datetime.fromisoformat(moment), self._language)
         except ValueError:
             return moment
+
+    def marker(self, marker: str) -> str:
+        """The cut-off marker in words; as it is where it is not one of ours."""
+        try:
+            sources = json.loads(marker)
+            return "; ".join(self._source(name, held) for name, held in sources.items())
+        except (ValueError, AttributeError, KeyError, TypeError):
+            return marker
+
+    def _source(self, name: str, held: Mapping[str, Any]) -> str:
+        rows = ", ".join(
+            self.text("marker_rows", entity=self.term("entity", entity), rows=rows, largest=largest)
+            for entity, rows, largest in held["entities"]
+        )
+        consistency = self.text("marker_consistent" if held["consistent"] else "marker_drifting")
+        return f"{name}: {rows} ({consistency})"
 
     def date(self, day: str) -> str:
         """An ISO date as people read it; as it is where it cannot be read."""

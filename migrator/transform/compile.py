@@ -83,7 +83,7 @@ class CompiledMapping:
                 if holds(row):
                     return Decided(VERDICTS[rule.then], rule.name, str(rule.place), rule.reason)
             except Exception as error:  # a rule that stumbles must not let the row through
-                return _failed(f"rule {rule.name}", rule.name, "", error, [])
+                return _failed(f"rule {rule.name}", str(rule.place), "", error, [])
         return None
 
     def _merge_digest(self, values: Mapping[str, Value]) -> bytes | None:

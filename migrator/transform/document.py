@@ -144,7 +144,8 @@ def _unquoted_variable(node: yaml.MappingNode) -> str:
     """``{lang}`` without quotes is, to YAML, a mapping with the key ``lang`` and no value; what was meant is text."""
     if node.flow_style and len(node.value) == 1:
         key, value = node.value[0]
-        if isinstance(key, yaml.ScalarNode) and value.tag == _NULL and value.value == "":
+        without_colon = value.start_mark.index == key.end_mark.index
+        if isinstance(key, yaml.ScalarNode) and value.tag == _NULL and without_colon:
             return f"{{{key.value}}}"
     return ""
 

@@ -53,12 +53,16 @@ def checked_text(value: Any, field: Field) -> str:
 
 
 def _check_unicode(value: str, field: Field) -> None:
+    _check_surrogates(value, field)
+    if not is_normalized("NFC", value):
+        raise SetAside("bad-text", "is not in Unicode form NFC; add the step nfc", field.name)
+
+
+def _check_surrogates(value: str, field: Field) -> None:
     try:
         value.encode()
     except UnicodeEncodeError as error:
         raise SetAside("bad-text", f"lone surrogate at character {error.start}", field.name) from error
-    if not is_normalized("NFC", value):
-        raise SetAside("bad-text", "is not in Unicode form NFC; add the step nfc", field.name)
 
 
 def _number_as_text(value: Any, field: Field) -> str:
@@ -116,14 +120,23 @@ def _texts(field: Field) -> Finish:
     return finish
 
 
+def _reference(field: Field) -> Finish:
+    def finish(value: Any) -> Value:
+        for key in value if isinstance(value, list) else (value or "",):
+            _check_surrogates(key, field)
+        return tuple(value or ()) if field.kind is Kind.REFS else value
+
+    return finish
+
+
 _KINDS: dict[Kind, Callable[[Field], Finish]] = {
     Kind.TEXT: _text,
     Kind.HTML: _text,
-    Kind.REF: _text,
-    Kind.REFS: _texts,
+    Kind.REF: _reference,
+    Kind.REFS: _reference,
     Kind.TEXTS: _texts,
     Kind.INTEGER: _integer,
     Kind.BOOLEAN: _boolean,
     Kind.INSTANT: _instant,
 }
-"""References come here as legacy keys already, and are checked like any other text."""
+"""References come here as legacy keys already. A key has the legacy id letter by letter, in its own Unicode form."""

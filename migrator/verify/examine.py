@@ -8,7 +8,7 @@ the number of records: differences go to disk as they are found.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -20,10 +20,10 @@ from migrator.model.content import ENTITIES, EntityType, in_load_order
 from migrator.model.examination import EntityTotals, Examination, TableAccount, Tally
 from migrator.model.finding import Check, Difference, State, Waiver
 from migrator.model.outcome import SET_ASIDE
-from migrator.model.record import split_key
 from migrator.ports import Expected, Ledger, Progress, Reader, SiteIndex, Witness
+from migrator.verify.batches import batches
 from migrator.verify.copies import examine_copies
-from migrator.verify.desk import BATCH, Batch, BatchCheck, Desk, in_batches, lay_out
+from migrator.verify.desk import BatchCheck, Desk
 from migrator.verify.fields import FieldCheck
 from migrator.verify.identity import IdentityCheck
 from migrator.verify.journal import JournalCheck
@@ -107,7 +107,7 @@ class _Examiner:
         identity = IdentityCheck(self._desk, entity, instants=False)
         references = ReferenceCheck(self._desk, entity, self._resolver)
         checks: list[BatchCheck] = [totals, population, fields, identity, references, instants]
-        for batch in self._batches(entity, totals):
+        for batch in batches(self._desk, entity, totals.expect_rows, self._progress):
             for check in checks:
                 check.look(batch)
             for site in sites:
@@ -120,37 +120,6 @@ class _Examiner:
         self._pending += totals.pending
         for hours, count in instants.offsets.items():
             self._offsets[hours] = self._offsets.get(hours, 0) + count
-
-    def _batches(self, entity: EntityType, totals: Totals) -> Iterator[Batch]:
-        """Source rows with what ledger and target know of them, then outcomes without a source row."""
-        for source, audit in self._desk.audits.items():
-            audited, witness = audit.entities.get(entity.name), self._desk.witnesses[source]
-            if audited is None:
-                continue
-            rows = witness.count_entity(audited)
-            totals.expect_rows(rows)
-            self._progress.start(f"{entity.name} ({source})", rows)
-            for batch in witness.rows(audited, BATCH):
-                yield lay_out(self._desk, entity, [row.key for row in batch], batch, audit, audited)
-                self._progress.advance(len(batch))
-            self._progress.finish()
-        for keys in in_batches(self._desk.ledger.keys(entity.name)):
-            yield from self._without_rows(entity, keys)
-
-    def _without_rows(self, entity: EntityType, keys: Sequence[str]) -> Iterator[Batch]:
-        groups: dict[str, list[str]] = {}
-        for key in keys:
-            groups.setdefault(split_key(key)[0], []).append(key)
-        for source, group in groups.items():
-            audit = self._desk.audits.get(source)
-            audited = audit.entities.get(entity.name) if audit else None
-            if audit is None or audited is None:
-                yield lay_out(self._desk, entity, group, ())
-                continue
-            there = self._desk.witnesses[source].existing(audited, group)
-            gone = [key for key in group if key not in there]
-            if gone:
-                yield lay_out(self._desk, entity, gone, (), audit, audited)
 
     def _conclude(self, head: str, waivers: Sequence[Waiver]) -> Examination:
         """Waivers, tallies, verdict; then everything is put in place."""

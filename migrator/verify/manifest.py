@@ -17,7 +17,7 @@ import orjson
 from migrator.model.examination import DIFFERENCES_FILE, FINDINGS_FILE
 from migrator.model.finding import State
 from migrator.model.outcome import LOADED, Bucket
-from migrator.model.record import record_key
+from migrator.model.record import record_key, split_key
 from migrator.ports import Item, Ledger
 from migrator.verify.desk import in_batches
 
@@ -52,16 +52,17 @@ def compare_with_manifest(
     expectations: Mapping[str, Mapping[str, Any]],
     ledger: Ledger,
     verification_folder: Path,
-    source: str,
+    source: str = "",
 ) -> list[str]:
     """A sentence for each way in which the outcome is not the manifest's; empty where it is.
 
     ``manifest["troubles"]`` maps a trouble's name to ``{"keys": […], "entity": "article"}``; a key is a legacy id (a
     list for a compound one) or a whole legacy key. An expectation has ``bucket`` (a name, or a list; ``absent`` for no
     outcome, ``loaded`` for any loaded one), ``reason``, ``finding``, ``difference`` (declared or waived) and ``note``,
-    all optional.
+    all optional. ``source`` is the source bare ids belong to; without it, the one of the ledger's first article.
     """
     problems = _Problems()
+    source = source or next((split_key(key)[0] for key in ledger.keys("article")), "")
     troubles = list(_troubles(manifest, expectations, source, problems))
     _buckets(troubles, ledger, problems)
     _entries(troubles, verification_folder, problems)

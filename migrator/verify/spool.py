@@ -45,6 +45,6 @@ class Spool:
 
     @staticmethod
     def _pairs(file: TextIO) -> Iterator[tuple[str, str]]:
-        for line in file:
+        for line in file:  # ends are \n only: a key may hold other line separators
             key, _, payload = line.rstrip("\n").partition("\t")
             yield key, payload

@@ -45,6 +45,18 @@ def left_by(project: Path) -> Left:
         reader.close()
 
 
+def has_ended(project: Path) -> bool:
+    """Whether a run came to its end here."""
+    if not (project / "ledger.sqlite").is_file():
+        return False
+    ledger = SqlLedger(f"sqlite:///{project}/ledger.sqlite")
+    try:
+        run = ledger.latest_run()
+        return run is not None and bool(run.result)
+    finally:
+        ledger.close()
+
+
 def migrator(*arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end."""
     done = subprocess.run([*PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=300)
@@ -54,6 +66,6 @@ def migrator(*arguments: str | Path, check: bool = True) -> subprocess.Completed
 
 
 def fresh_copy(prepared: Path, folder: Path) -> Path:
-    """A project that has not run yet, sharing the legacy newsroom of the prepared one by copy."""
-    shutil.copytree(prepared, folder)
+    """A project that has not run yet, with the legacy database of the prepared one; its site is not needed for a run."""
+    shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns("site"))
     return folder

@@ -59,20 +59,35 @@ class SqlWitness:
             return sum(fits(row, patterns) for row in rows.mappings())
 
     def rows(self, audited: AuditedEntity, batch: int) -> Iterator[Sequence[WitnessRow]]:
-        """All rows of an entity in key order. A row whose key has a NULL in it cannot be reached, and is missing."""
+        """All rows of an entity in key order. A row of a table whose key is NULL cannot be reached, and is missing."""
         view = _View(audited)
         tables = frozenset(self.tables())
+        pages = self._pages(view, audited.key, batch) if audited.sql is None else self._stream(view, batch)
+        for page in pages:
+            kept = [row for row in page if fits(row, view.patterns)]
+            sides: dict[Any, Any] = {}
+            if view.sides:
+                with reading(self._url), self._engine.connect() as connection:
+                    sides = {name: side.fetch(connection, kept, tables) for name, side in view.sides.items()}
+            if kept:
+                yield [view.witness(self._source, row, sides) for row in kept]
+
+    def _pages(self, view: _View, key: Sequence[str], batch: int) -> Iterator[Sequence[sa.RowMapping]]:
+        """A table page by page, each from the last key on."""
         last: tuple[Any, ...] | None = None
         while True:
             with reading(self._url), self._engine.connect() as connection:
                 page = connection.execute(view.page(last, batch)).mappings().all()
-                kept = [row for row in page if fits(row, view.patterns)]
-                sides = {name: side.fetch(connection, kept, tables) for name, side in view.sides.items()}
-            if kept:
-                yield [view.witness(self._source, row, sides) for row in kept]
+            yield page
             if len(page) < batch:
                 return
-            last = tuple(page[-1][name] for name in audited.key)
+            last = tuple(page[-1][name] for name in key)
+
+    def _stream(self, view: _View, batch: int) -> Iterator[Sequence[sa.RowMapping]]:
+        """A declared query, answered once: asking it anew for each page would be quadratic."""
+        with reading(self._url), self._engine.connect() as connection:
+            answer = connection.execution_options(yield_per=batch).execute(view.page(None, None)).mappings()
+            yield from answer.partitions()
 
     def existing(self, audited: AuditedEntity, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys that the source has (under the entity's conditions)."""
@@ -155,10 +170,11 @@ class _View:
         side.also(place.column)
         return [*side.main_columns, *needed]
 
-    def page(self, after: tuple[Any, ...] | None, limit: int) -> sa.Select[Any]:
-        """The next rows in key order."""
+    def page(self, after: tuple[Any, ...] | None, limit: int | None) -> sa.Select[Any]:
+        """The next rows in key order; all of them without a limit."""
         keys = [self._shape.c[name] for name in self._audited.key]
-        query = self._select().order_by(*keys).limit(limit)
+        query = self._select().order_by(*keys)
+        query = query if limit is None else query.limit(limit)
         return query if after is None else query.where(_after(keys, after))
 
     def among(self, values: Sequence[tuple[Any, ...]]) -> sa.Select[Any]:

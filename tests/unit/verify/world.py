@@ -1,0 +1,416 @@
+"""A small newsroom held in memory: source, ledger and target as ports, everything sound until a test breaks it."""
+
+import dataclasses
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from migrator.model.audit import (
+    BODY_VALUE,
+    Audit,
+    AuditedEntity,
+    Copies,
+    Identity,
+    LinkPattern,
+    Place,
+    Pointer,
+    cell_value,
+)
+from migrator.model.content import ENTITIES, Value
+from migrator.model.examination import DIFFERENCES_FILE, FINDINGS_FILE, Examination
+from migrator.model.finding import Waiver
+from migrator.model.merkle import merkle_root
+from migrator.model.outcome import Bucket, Note, outcome_leaf
+from migrator.model.record import Record, content_fingerprint, digest, field_digests, record_key
+from migrator.model.source import Test
+from migrator.ports import Baseline, Item, JournalEntry, RunInfo, SiteIndex, TargetRecord, WitnessRow
+from migrator.verify.examine import examine
+
+SOURCE = "web"
+NOW = datetime(2024, 3, 25, tzinfo=UTC)
+FIRST = datetime(2020, 1, 1, 2, 30, tzinfo=UTC)
+LOADED_ENTITIES = ("section", "tag", "person", "article")
+
+
+def key(entity: str, number: object) -> str:
+    return record_key(SOURCE, entity, number)
+
+
+def identity(name: str, column: str, *read: str, crosswalk: str | None = None) -> Identity:
+    return Identity(name, Place(column), read, crosswalk)
+
+
+def audit() -> Audit:
+    named = (identity("name", "title", "html-entities"),)
+    article = AuditedEntity(
+        entity="article",
+        table="rows",
+        sql=None,
+        key=("id",),
+        identities=(
+            identity("headline", "title", "html-entities", "nfc", "spaces"),
+            identity("standfirst", "hometext", "empty-is-null"),
+            identity("status", "status", crosswalk="status"),
+            identity("published_at", "publtime", "unix"),
+        ),
+        pointers=(
+            Pointer("section", "section", Place("catid"), none=("0",)),
+            Pointer("sections", "section", Place("listcatid"), split=","),
+            Pointer("authors", "person", Place("aid", table="authorlist", on=(("id", "id"),), many=True), ordered=True),
+            Pointer("tags", "tag", Place("tid", table="tags_id", on=(("id", "id"),), many=True)),
+        ),
+        links=(LinkPattern(r"-(?P<id>\d+)\.html$", "article"),),
+        link_body=Place("bodyhtml", table="detail", on=(("id", "id"),)),
+        cell={
+            "section": identity("section", "catid"),
+            "status": identity("status", "status"),
+            "year": identity("year", "publtime", "unix", "year"),
+        },
+        copies=Copies("copy_[0-9]+", ("title",)),
+    )
+    entities = {
+        name: AuditedEntity(name, f"{name}s", None, ("id",), identities=named) for name in ("section", "tag", "person")
+    }
+    return Audit(
+        SOURCE, {**entities, "article": article}, crosswalks={"status": {"1": "published", "4": "draft"}},
+        hosts=frozenset({"paper.example"}),
+    )  # fmt: skip
+
+
+@dataclass
+class World:
+    """The newsroom. ``source`` holds raw rows by entity and number, ``sent`` the records a sound run wrote."""
+
+    source: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    sent: dict[str, Record] = field(default_factory=dict)
+    target: dict[str, list[TargetRecord]] = field(default_factory=lambda: {name: [] for name in ENTITIES})
+    alias: dict[str, str] = field(default_factory=dict)
+    known: dict[str, Item] = field(default_factory=dict)
+    notes: list[tuple[str, Note]] = field(default_factory=list)
+    entries: list[JournalEntry] = field(default_factory=list)
+    leaf_lists: dict[int, list[tuple[str, bytes]]] = field(default_factory=dict)
+    before: list[Baseline] = field(default_factory=list)
+    extra_tables: dict[str, int] = field(default_factory=dict)
+    drift: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    statement: Audit = field(default_factory=audit)
+    complete: bool = True
+    ended: bool = True
+    intents: int = 0
+    waivers: list[Waiver] = field(default_factory=list)
+    site: SiteIndex | None = None
+
+    # --- breaking things ---
+    def record(self, entity: str, number: object) -> TargetRecord:
+        return next(each for each in self.target[entity] if each.key == key(entity, number))
+
+    def tamper(self, entity: str, number: object, **fields: Value) -> None:
+        """Other values at the target, behind everybody's back."""
+        old = self.record(entity, number)
+        self.replace(old, dataclasses.replace(old, fields={**old.fields, **fields}))
+
+    def replace(self, old: TargetRecord, new: TargetRecord | None) -> None:
+        kept = [each for each in self.target[old_entity(old, self)] if each is not old]
+        self.target[old_entity(old, self)] = kept + ([new] if new else [])
+
+    def send(self, entity: str, number: object, **fields: Value) -> None:
+        """Another record was sent and stored: what a wrong mapping does."""
+        name = key(entity, number)
+        record = Record(name, entity, {**self.sent[name].fields, **fields})
+        self.sent[name] = record
+        self.tamper(entity, number, **fields)
+        self.outcome(name, Bucket.CREATED)
+
+    def outcome(self, name: str, bucket: Bucket, reason: str = "", into: str | None = None) -> None:
+        """Another outcome for a key, journaled as it should be."""
+        old, record = self.known.get(name), self.sent.get(name)
+        loaded = bucket is Bucket.CREATED and record is not None
+        entity = name.split(":")[1]
+        seq = len(self.entries) + 1
+        self.known[name] = Item(
+            key=name,
+            entity=entity,
+            bucket=bucket,
+            source_fingerprint=b"s" * 32,
+            mapping_fingerprint=b"m" * 32,
+            content=content_fingerprint(ENTITIES[entity], record.fields) if loaded and record else None,
+            digests=field_digests(ENTITIES[entity], record.fields) if loaded and record else None,
+            target_id=old.target_id if old and loaded else None,
+            merged_into=into,
+            merge_digest=None,
+            reason=reason,
+            rule="",
+            detail="",
+            run=1,
+            seq=seq,
+            pos=0,
+            attempts=1,
+        )
+        self.journal_entry([name])
+
+    def journal_entry(self, names: Sequence[str]) -> None:
+        seq = len(self.entries) + 1
+        leaves = []
+        for position, name in enumerate(names):
+            item = self.known[name] = dataclasses.replace(self.known[name], seq=seq, pos=position)
+            leaves.append((name, leaf(item)))
+        self.leaf_lists[seq] = leaves
+        previous = self.entries[-1].hash if self.entries else bytes(32)
+        root, at = merkle_root(each for _, each in leaves), NOW.isoformat()
+        hashed = digest((previous, seq, 1, at, len(leaves), root))
+        self.entries.append(JournalEntry(seq, 1, at, len(leaves), root, previous, hashed))
+
+    def set_aside(self, number: int, bucket: Bucket, reason: str = "rule", into: str | None = None) -> None:
+        """An article that was not loaded."""
+        name = key("article", number)
+        self.replace(self.record("article", number), None)
+        self.outcome(name, bucket, reason, into)
+
+    def examine(self, out: Path) -> Examination:
+        self.out = out
+        return examine(
+            audit=[self.statement], entities=LOADED_ENTITIES, ledger=FakeLedger(self), reader=FakeReader(self),
+            witnesses={SOURCE: FakeWitness(self)}, site=self.site, expected=FakeExpected(self), waivers=self.waivers,
+            out=out, now=NOW, progress=Quiet(),
+        )  # fmt: skip
+
+    def differences(self, state: str = "open") -> list[dict[str, Any]]:
+        return [each for each in lines(self.out / DIFFERENCES_FILE) if each["state"] == state]
+
+    def named(self) -> set[tuple[str, str, str, str]]:
+        """(check, key, field, kind) of every open difference."""
+        return {(each["check"], each["key"], each["field"], each["kind"]) for each in self.differences()}
+
+    def findings(self) -> set[tuple[str, str]]:
+        return {(each["kind"], each["key"]) for each in lines(self.out / FINDINGS_FILE)}
+
+
+def old_entity(record: TargetRecord, world: World) -> str:
+    return next(name for name, records in world.target.items() if any(each is record for each in records))
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def leaf(item: Item) -> bytes:
+    return outcome_leaf(
+        item.key, item.bucket, item.source_fingerprint, item.mapping_fingerprint, item.content, item.target_id,
+        item.merged_into, item.reason, item.rule, item.detail,
+    )  # fmt: skip
+
+
+def sound(articles: int = 40) -> World:
+    """A newsroom of three sections, five tags, four people and some articles, moved without a fault."""
+    world = World()
+    for entity, names in (("section", "ABC"), ("tag", "abcde"), ("person", "WXYZ")):
+        rows = world.source[entity] = {}
+        for number, name in enumerate(names, 1):
+            rows[number] = {"id": number, "title": name}
+            load(world, entity, number, {"name": name})
+    world.source["article"] = {}
+    for number in range(1, articles + 1):
+        world.source["article"][number] = row = article_row(number, articles)
+        load(world, "article", number, article_fields(row))
+    names_in_order = list(world.known)
+    for start in range(0, len(names_in_order), 16):
+        world.journal_entry(names_in_order[start : start + 16])
+    world.before = [Baseline(name, 0, None) for name in ENTITIES]
+    return world
+
+
+def article_row(number: int, articles: int) -> dict[str, Any]:
+    other = number % articles + 1
+    return {
+        "id": number,
+        "title": f"Thành phố Cảng ngày {number}",
+        "hometext": f"Sapo của bài {number}, đủ dài để cắt",
+        "status": 1,
+        "publtime": int((FIRST + timedelta(days=number)).timestamp()),
+        "catid": number % 3 + 1,
+        "listcatid": f"{number % 3 + 1},{(number + 1) % 3 + 1}",
+        "bodyhtml": f'<p>Bài {number} <a href="/tin/bai-{other}.html">khác</a></p>',
+        "aid": [number % 4 + 1, (number + 1) % 4 + 1],
+        "tid": [number % 5 + 1],
+    }
+
+
+def article_fields(row: Mapping[str, Any]) -> dict[str, Value]:
+    other = row["bodyhtml"].partition("bai-")[2].partition(".")[0]
+    return {
+        "headline": row["title"],
+        "standfirst": row["hometext"],
+        "status": "published",
+        "body_html": f'<p>Bài {row["id"]} <a href="/r/web/article/{other}">khác</a></p>',
+        "published_at": datetime.fromtimestamp(row["publtime"], UTC),
+        "section": key("section", row["catid"]),
+        "sections": tuple(key("section", part) for part in row["listcatid"].split(",")),
+        "authors": tuple(key("person", number) for number in row["aid"]),
+        "tags": tuple(key("tag", number) for number in row["tid"]),
+    }
+
+
+def load(world: World, entity: str, number: int, fields: Mapping[str, Value]) -> None:
+    name, plural = key(entity, number), {"refs", "texts"}
+    full = {f.name: fields.get(f.name, () if f.kind.value in plural else None) for f in ENTITIES[entity].fields}
+    world.sent[name] = Record(name, entity, full)
+    world.target[entity].append(TargetRecord(name, str(number), False, full))
+    world.known[name] = Item(
+        key=name, entity=entity, bucket=Bucket.CREATED, source_fingerprint=b"s" * 32, mapping_fingerprint=b"m" * 32,
+        content=content_fingerprint(ENTITIES[entity], full), digests=field_digests(ENTITIES[entity], full),
+        target_id=str(number), merged_into=None,
+        merge_digest=None, reason="", rule="", detail="", run=1, seq=1, pos=0, attempts=1,
+    )  # fmt: skip
+
+
+class FakeLedger:
+    """The reading half of the Ledger port."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def items(self, keys: Collection[str]) -> Mapping[str, Item]:
+        return {name: self._world.known[name] for name in keys if name in self._world.known}
+
+    def is_complete(self, entity: str) -> bool:
+        return self._world.complete
+
+    def baseline(self) -> Sequence[Baseline]:
+        return self._world.before
+
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        counts: dict[str, Counter[str]] = {}
+        for item in self._world.known.values():
+            counts.setdefault(item.entity, Counter())[item.bucket.value] += 1
+        return counts
+
+    def keys(self, entity: str, buckets: Collection[Bucket] = ()) -> Iterator[str]:
+        yield from sorted(item.key for item in self._world.known.values() if item.entity == entity)
+
+    def set_aside(self, buckets: Collection[Bucket]) -> Iterator[Item]:
+        yield from (item for item in self._world.known.values() if item.bucket in buckets)
+
+    def by_content(self, entity: str, content: bytes) -> str | None:
+        return next((i.key for i in self._world.known.values() if i.entity == entity and i.content == content), None)
+
+    def notes(self, entity: str = "") -> Iterator[tuple[str, Note]]:
+        yield from self._world.notes
+
+    def latest_run(self) -> RunInfo | None:
+        ended = NOW if self._world.ended else None
+        return RunInfo(1, "run", NOW, ended, "0", "", "", "done" if ended else "", "tester", 1)
+
+    def journal(self) -> Iterator[JournalEntry]:
+        yield from self._world.entries
+
+    def leaves(self, seq: int) -> Iterator[tuple[str, bytes]]:
+        yield from self._world.leaf_lists.get(seq, ())
+
+    def all_items(self, entity: str = "") -> Iterator[Item]:
+        yield from sorted(self._world.known.values(), key=lambda item: item.key)
+
+    def open_intent_count(self) -> int:
+        return self._world.intents
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"the auditor must not call {name}")
+
+
+class FakeReader:
+    """The Reader port over the world's target."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def read(self, entity: str, keys: Collection[str]) -> Sequence[TargetRecord]:
+        return [record for record in self._world.target[entity] if record.key in set(keys)]
+
+    def fetch(self, entity: str, target_ids: Collection[str]) -> Sequence[TargetRecord]:
+        return [record for record in self._world.target[entity] if record.target_id in target_ids]
+
+    def enumerate(self, entity: str) -> Iterator[tuple[str, str | None, bool]]:
+        yield from ((record.target_id, record.key, record.is_stub) for record in self._world.target[entity])
+
+    def aliases(self, keys: Collection[str]) -> Mapping[str, str]:
+        return {name: self._world.alias[name] for name in keys if name in self._world.alias}
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class FakeWitness:
+    """The Witness port over the world's source."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def _rows(self, audited: AuditedEntity) -> Mapping[int, Mapping[str, Any]]:
+        return self._world.source[audited.entity]
+
+    def count(self, table: str, where: Sequence[Test] = ()) -> int:
+        if table in self._world.extra_tables:
+            return self._world.extra_tables[table]
+        return next(len(self._rows(each)) for each in self._world.statement.entities.values() if each.table == table)
+
+    def count_entity(self, audited: AuditedEntity) -> int:
+        return len(self._rows(audited))
+
+    def tables(self) -> Sequence[str]:
+        return [str(each.table) for each in self._world.statement.entities.values()] + list(self._world.extra_tables)
+
+    def rows(self, audited: AuditedEntity, batch: int) -> Iterator[Sequence[WitnessRow]]:
+        rows = [self._row(audited, row) for _, row in sorted(self._rows(audited).items())]
+        for start in range(0, len(rows), 7):
+            yield rows[start : start + 7]
+
+    @staticmethod
+    def _row(audited: AuditedEntity, row: Mapping[str, Any]) -> WitnessRow:
+        values = {each.field: row[each.place.column] for each in audited.identities}
+        values |= {cell_value(name): row[each.place.column] for name, each in audited.cell.items()}
+        if audited.link_body:
+            values[BODY_VALUE] = row[audited.link_body.column]
+        raw = {each.field: row[each.place.column] for each in audited.pointers}
+        pointers = {name: value if isinstance(value, list) else [value] for name, value in raw.items()}
+        return WitnessRow(key(audited.entity, row["id"]), values, pointers)
+
+    def existing(self, audited: AuditedEntity, keys: Collection[str]) -> frozenset[str]:
+        return frozenset(keys) & {key(audited.entity, number) for number in self._rows(audited)}
+
+    def copy_drift(self, audited: AuditedEntity, copies: Copies) -> Iterator[tuple[str, str, str, str, str]]:
+        yield from self._world.drift
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class FakeExpected:
+    """Makes the record again: what was sent."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def record(self, entity: str, name: str) -> Record | None:
+        return self._world.sent.get(name)
+
+
+class FakeSite:
+    """Sitemap entries."""
+
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+        self._entries = list(entries)
+
+    def entries(self) -> Iterable[tuple[str, str]]:
+        return iter(self._entries)
+
+
+class Quiet:
+    """Nobody wants to know how far it is."""
+
+    def start(self, what: str, total: int | None) -> None: ...
+
+    def advance(self, done: int) -> None: ...
+
+    def finish(self) -> None: ...
