@@ -55,7 +55,8 @@ class Extractor(Protocol):
 class Step(Protocol):
     """One verb of the mapping language, compiled. Raises SetAside for a value that cannot be carried over."""
 
-    def __call__(self, value: Any, context: StepContext) -> Any: ...
+    def __call__(self, value: Any, context: StepContext) -> Any:
+        """The value after the step."""
 
 
 class StepContext(Protocol):

@@ -47,7 +47,11 @@ class Console:
         numeric = [all(row[i].replace(".", "").replace(",", "").isdigit() for row in cells) for i in range(len(head))]
         widths = [max(len(line[i]) for line in [list(head), *cells]) for i in range(len(head))]
         for line in [list(head), *cells]:
-            click.echo("  ".join(c.rjust(w) if n else c.ljust(w) for c, w, n in zip(line, widths, numeric, strict=True)).rstrip())
+            click.echo(
+                "  ".join(
+                    c.rjust(w) if n else c.ljust(w) for c, w, n in zip(line, widths, numeric, strict=True)
+                ).rstrip()
+            )
 
     def data(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
         """One JSON document on standard output; nothing for people."""

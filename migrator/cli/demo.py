@@ -20,7 +20,9 @@ from migrator.project.reporting import REPORT, report_project
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--articles", type=click.IntRange(min=60), default=2000, show_default=True, help="Size of the legacy newsroom.")
+@click.option(
+    "--articles", type=click.IntRange(min=60), default=2000, show_default=True, help="Size of the legacy newsroom."
+)
 @click.option("--prepare-only", is_flag=True, help="Make the project folder and stop.")
 @told
 def command(folder: Path, articles: int, prepare_only: bool, console: Console) -> ExitCode:

@@ -92,7 +92,12 @@ def _as_json(trace: Trace) -> dict[str, Any]:
     decision = trace.decision
     outcome: Any = None
     if isinstance(decision, Decided):
-        outcome = {"bucket": decision.bucket, "reason": decision.reason, "rule": decision.rule, "detail": decision.detail}
+        outcome = {
+            "bucket": decision.bucket,
+            "reason": decision.reason,
+            "rule": decision.rule,
+            "detail": decision.detail,
+        }
     elif isinstance(decision, Transformed):
         outcome = {"fields": dict(decision.record.fields)}
     return {

@@ -18,7 +18,11 @@ _NOT_LOADED = (Bucket.REJECTED, Bucket.FAILED, Bucket.MERGED, Bucket.DROPPED, Bu
 
 
 @click.command()
-@click.option("--bucket", type=click.Choice([b.value for b in _NOT_LOADED]), help="Only this bucket. Default: rejected and failed.")
+@click.option(
+    "--bucket",
+    type=click.Choice([b.value for b in _NOT_LOADED]),
+    help="Only this bucket. Default: rejected and failed.",
+)
 @click.option("--all", "everything", is_flag=True, help=f"All of them, not the first {SHOWN}.")
 @in_project
 @told

@@ -24,7 +24,7 @@ class Bars:
         self._what, self._total, self._done = what, total or 0, 0
         self._began = self._said = time.monotonic()
         if sys.stderr.isatty():
-            self._bar = tqdm(total=total, desc=what, unit="", file=sys.stderr, leave=False, dynamic_ncols=True)
+            self._bar = tqdm[object](total=total, desc=what, unit="", file=sys.stderr, leave=False, dynamic_ncols=True)
 
     def advance(self, done: int) -> None:
         """So many more are done."""
@@ -38,7 +38,10 @@ class Bars:
     def _line(self) -> None:
         rate = self._done / max(time.monotonic() - self._began, 1e-9)
         left = f", {max(self._total - self._done, 0) / rate:,.0f} s left" if self._total and rate else ""
-        click.echo(f"{time.strftime('%H:%M:%S')} {self._what}: {self._done:,} of {self._total:,}, {rate:,.0f}/s{left}", err=True)
+        click.echo(
+            f"{time.strftime('%H:%M:%S')} {self._what}: {self._done:,} of {self._total:,}, {rate:,.0f}/s{left}",
+            err=True,
+        )
 
     def finish(self) -> None:
         """The piece is over."""

@@ -26,6 +26,7 @@ class Interrupt:
         self.asked = False
 
     def __call__(self, _signal: int, _frame: FrameType | None) -> None:
+        """Take a signal."""
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True

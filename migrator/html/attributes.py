@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 from migrator.html.policy import ATTRIBUTES, LAZY_SETS, LAZY_SOURCES, URL_ATTRIBUTES
 from migrator.html.urls import is_inline_image, is_safe, safe_srcset
+from migrator.text.composed import composed, is_composed
 
 _ATTRIBUTE = re.compile(r' ([^ \t\n\f/>][^ \t\n\f/>=]*)="([^"]*)"')
 _LEADING = {
@@ -16,6 +16,7 @@ _LEADING = {
     "object": ("data",),
     "param": ("value",),
 }
+_LONGEST_NOTED = 200
 _SPECIAL = re.compile('[&<>"]')
 
 Note = Callable[[str, str], None]
@@ -58,10 +59,9 @@ def allowed(tag: str, source: dict[str, str], note: Note) -> dict[str, str]:
             value = _sources(value, note)
             if not value:
                 continue
-        elif not value.isascii():
-            written, value = value, unicodedata.normalize("NFC", value)
-            if value != written:
-                note("unicode-nfc", name)
+        elif not is_composed(value):
+            value = composed(value)
+            note("unicode-nfc", name)
         kept[name] = value
     if "src" in names:
         _wake(source, kept, names, note)
@@ -75,7 +75,8 @@ def addresses(tag: str, escaped: str) -> list[str]:
     source = read(escaped)
     if tag == "param" and source.get("name", "").lower() not in ("movie", "src", "url", "filename"):
         return []
-    return [source[name] for name in _LEADING[tag] if source.get(name)]
+    found = (source.get(name, "") for name in _LEADING[tag])
+    return [address[:_LONGEST_NOTED] for address in found if address and not address.startswith("data:")]
 
 
 def _wake(source: dict[str, str], kept: dict[str, str], names: frozenset[str], note: Note) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +10,13 @@ from dataclasses import dataclass
 from migrator.html.attributes import addresses, escape
 from migrator.html.elements import Element, element
 from migrator.html.links import rewritten
-from migrator.html.plain import count_words, lines_of
-from migrator.html.policy import VOID, Action
+from migrator.html.plain import lines_of
+from migrator.html.policy import DROPPED_BLOCKS, VOID, Action
 from migrator.html.repair import was_mended
 from migrator.html.tokens import Token, Tokens, tokenise
 from migrator.html.writer import Frame, Writer
+from migrator.text.composed import composed, is_composed
+from migrator.text.words import count_words
 
 _REMOVED = {"script": "script-removed", "xml": "word-debris"}
 _DETAILS_SHOWN = 10
@@ -178,10 +179,11 @@ class _Body:
                 self._found["reference-dropped"][address] += 1
         if name in VOID:
             return
-        self._stack.append(found.action is _BLOCK)
         if found.action is _DROP:
             self._dropping = 1
-        elif found.action is _BLOCK:
+        edge = found.action is _BLOCK or name in DROPPED_BLOCKS
+        self._stack.append(edge)
+        if edge:
             self._writer.separate()
 
     def _link(self, start: str, url: str) -> str:
@@ -202,7 +204,7 @@ class _Body:
     def markup(self) -> str:
         """The clean markup; text in it is NFC."""
         html = "".join(self._writer.out)
-        if not html.isascii() and not unicodedata.is_normalized("NFC", html):
+        if not is_composed(html):
             composed = self._normalised()
             if composed != html:
                 self._found["unicode-nfc"]["text"] += 1
@@ -215,12 +217,12 @@ class _Body:
         written: list[str] = []
         for piece in self._writer.out:
             if piece.startswith("<"):
-                written.append(unicodedata.normalize("NFC", "".join(runs)))
+                written.append(composed("".join(runs)))
                 written.append(piece)
                 runs.clear()
             else:
                 runs.append(piece)
-        written.append(unicodedata.normalize("NFC", "".join(runs)))
+        written.append(composed("".join(runs)))
         return "".join(written)
 
     def text(self) -> str:

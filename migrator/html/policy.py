@@ -67,6 +67,9 @@ DROPPED = _names(
     "link meta base title head param noembed noframes frame frameset"
 )
 
+# Of these, the ones that also separate lines.
+DROPPED_BLOCKS = frozenset(("form",))
+
 # Their serialised content is not markup, or not HTML: they leave the tree before it is written down.
 OPAQUE = _names("script style svg math template noembed noframes noscript")
 

@@ -10,8 +10,8 @@ from collections import Counter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from migrator.html.plain import count_words
 from migrator.html.policy import LAZY_SOURCES, OPAQUE
+from migrator.text.words import count_words
 
 _WORDED = ("svg", "math", "noscript")  # a reader may have seen the words in these
 _PIXEL = ("0", "1", "0px", "1px")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from migrator.errors import ConfigurationError, Fault
@@ -17,10 +18,14 @@ AUDIT_FILE = "audit.yaml"
 
 
 def read_source_audit(source: Source) -> Audit:
-    """The first ``audit.yaml`` in the source's folders. ConfigurationError where there is none, or it has mistakes."""
+    """The first ``audit.yaml`` in the source's folders. ConfigurationError where there is none, or it has mistakes.
+
+    The site is a witness only where the project says where it is.
+    """
     for folder in source.folders:
         if (folder / AUDIT_FILE).is_file():
-            return read_audit(folder / AUDIT_FILE, source.name, source.variables, source.folders)
+            audit = read_audit(folder / AUDIT_FILE, source.name, source.variables, source.folders)
+            return audit if source.site else replace(audit, site=None)
     places = ", ".join(str(folder) for folder in source.folders)
     fault = Fault(places, 0, f"there is no {AUDIT_FILE}", "copy one from a preset and correct it")
     raise ConfigurationError("Nothing says what the target is to be held to.", "Write audit.yaml.", [fault])

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from migrator.errors import AccessError
 
+POLL_S = 0.05
+"""How long stopping may take."""
+
 
 class _Quiet(SimpleHTTPRequestHandler):
     """Serves files below its folder, and says nothing."""
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class names it so
+    def log_message(self, format: str, *args: object) -> None:  # the base class names it so
         """No access log: the pages are read by this very process."""
 
 
@@ -25,7 +28,7 @@ def served(folder: Path) -> Iterator[str]:
     if not folder.is_dir():
         raise AccessError(f"There is no folder {folder} to serve.", "Correct `serve` in migration.yaml.")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, name="legacy-site", daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,), name="legacy-site", daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

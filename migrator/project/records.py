@@ -75,5 +75,3 @@ def _shown(value: object) -> str:
         case list() | tuple():
             return ", ".join(map(str, value))
     return str(value)
-
-

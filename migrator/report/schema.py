@@ -73,7 +73,7 @@ def _map(values: dict[str, Any]) -> dict[str, Any]:
 _BUCKET = {"enum": [str(bucket) for bucket in Bucket]}
 _CONTRADICTION = _object(
     {
-        "code": {"enum": ["sum", "ledger", "differences", "findings", "open"]},
+        "code": {"enum": ["sum", "ledger", "unverified", "differences", "findings", "open"]},
         "entity": _TEXT,
         "subject": _TEXT,
         "expected": _COUNT,

@@ -24,7 +24,7 @@ INCOMPLETE = "incomplete"
 class Contradiction:
     """Two figures that should be one. ``subject`` says what they count.
 
-    ``code``: sum, ledger, differences, findings, open.
+    ``code``: sum, ledger, unverified, differences, findings, open.
     """
 
     code: str
@@ -96,8 +96,11 @@ def _ledger(examination: Examination, ledger: Mapping[str, Mapping[str, int]]) -
     """Rows never read are pending without being in the ledger; every other bucket must be the ledger's own count."""
     for entity in dict.fromkeys([*examination.entities, *ledger]):
         totals = examination.entities.get(entity)
+        if totals is None:
+            yield Contradiction("unverified", entity, "", 0, sum(ledger[entity].values()))
+            continue
         for bucket in Bucket:
-            verified = totals.buckets.get(bucket, 0) if totals else 0
+            verified = totals.buckets.get(bucket, 0)
             claimed = ledger.get(entity, {}).get(bucket, 0)
             if verified < claimed or (verified != claimed and bucket is not Bucket.PENDING):
                 yield Contradiction("ledger", entity, str(bucket), verified, claimed)

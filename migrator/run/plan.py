@@ -73,7 +73,8 @@ def _step(
 def _foresee(step: PlannedStep, mapping: EntityMapping, row: SourceRow, item: Item | None) -> None:
     step.looked_at += 1
     is_loaded = item is not None and item.bucket in LOADED
-    if item and is_loaded and item.source_fingerprint == source_fingerprint(row) and item.mapping_fingerprint == mapping.fingerprint:
+    as_before = (source_fingerprint(row), mapping.fingerprint)
+    if item and is_loaded and (item.source_fingerprint, item.mapping_fingerprint) == as_before:
         step.unchanged += 1
         return
     result = mapping.transform(row)

@@ -10,10 +10,10 @@ from migrator.errors import Fault
 from migrator.transform.document import Node, Scalar
 
 
-def closest(name: str, known: Iterable[str]) -> str:
-    """The known name that was probably meant; empty where none is close."""
+def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The known name that was probably meant; empty where none is so close (1 is equal)."""
     by_lower = {other.lower(): other for other in sorted(known)}
-    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
     return by_lower[close[0]] if close else ""
 
 

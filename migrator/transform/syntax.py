@@ -13,7 +13,7 @@ from migrator.transform.crosswalk import Shelf
 from migrator.transform.declaration import EntityDeclaration
 from migrator.transform.inherit import Inheritance, fill_variables
 from migrator.transform.parse import parse_entity
-from migrator.transform.shape import Shapes, nearest
+from migrator.transform.shape import Shapes, closest, nearest
 
 __all__ = ["EntityDeclaration", "read_mappings"]
 
@@ -77,11 +77,9 @@ def _misnamed_files(folders: Sequence[Path]) -> list[Fault]:
     faults = []
     for folder in folders:
         for path in sorted(folder.glob("*.y*ml")):
-            hint = nearest(path.stem, ENTITIES) if path.stem not in ENTITIES else ""
-            if path.stem in ENTITIES and path.suffix != ".yaml":
-                faults.append(Fault(str(path), 0, "is not read", f"rename it to {path.stem}.yaml"))
-            elif hint.startswith("did you mean"):
-                faults.append(Fault(str(path), 0, f"there is no entity {path.stem!r}", hint))
+            meant = closest(path.stem, ENTITIES, cutoff=0.85)
+            if meant and path.name != f"{meant}.yaml":
+                faults.append(Fault(str(path), 0, "is not read", f"rename it to {meant}.yaml"))
     return faults
 
 

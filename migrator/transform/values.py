@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,9 @@ from migrator.errors import SetAside
 
 ZERO_DATE = "0000-00-00"
 """How MySQL writes "no date"."""
+
+
+_WHOLE = re.compile(r"([-+]?[0-9]{1,30})(?:\.0*)?")
 
 
 def as_text(value: Any) -> str:
@@ -31,15 +35,12 @@ def as_integer(value: Any) -> int | None:
     """A raw value as a whole number; null for empty text. SetAside ``bad-number`` where it is none."""
     if isinstance(value, int):
         return int(value)
-    text = as_text(value).strip()
+    text = f"{value:f}" if isinstance(value, Decimal | float) else as_text(value).strip()
+    match = _WHOLE.fullmatch(text)
+    if match:
+        return int(match[1])
     if not text:
         return None
-    try:
-        number = Decimal(text)
-        if number.is_finite() and number == (whole := int(number)):
-            return whole
-    except ArithmeticError:
-        pass
     raise SetAside("bad-number", f"{text[:80]!r} is not a whole number")
 
 

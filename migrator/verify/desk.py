@@ -48,6 +48,7 @@ class Standing:
 class Batch:
     """Some keys of an entity: their source rows (none for keys the source does not have), items and target records.
 
+    ``loaded`` are those of the items whose record must stand at the target under its own key.
     ``audited`` and ``audit`` are None where nobody wrote down what the auditor knows of this entity.
     """
 
@@ -55,6 +56,7 @@ class Batch:
     keys: Sequence[str]
     rows: Sequence[WitnessRow]
     items: Mapping[str, Item]
+    loaded: Mapping[str, Item]
     records: Mapping[str, Sequence[TargetRecord]]
     standing: Sequence[Standing]
     audit: Audit | None = None
@@ -83,14 +85,14 @@ def lay_out(
     items = desk.ledger.items(keys)
     records = by_key(desk.reader.read(entity.name, keys))
     by_row = {row.key: row for row in rows}
+    loaded = {key: item for key, item in items.items() if item.bucket in LOADED}
     standing = [
-        Standing(key, by_row.get(key), item, real)
+        Standing(key, by_row.get(key), loaded[key], real)
         for key in keys
-        if (item := items.get(key)) is not None
-        and item.bucket in LOADED
+        if key in loaded
         and (real := next((record for record in records.get(key, ()) if not record.is_stub), None)) is not None
     ]
-    return Batch(entity, keys, rows, items, records, standing, audit, audited)
+    return Batch(entity, keys, rows, items, loaded, records, standing, audit, audited)
 
 
 def by_key(records: Iterable[TargetRecord]) -> dict[str, list[TargetRecord]]:

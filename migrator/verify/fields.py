@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from migrator.model.content import REFERENCES, EntityType, Field, Value
 from migrator.model.finding import Check, DifferenceKind
 from migrator.model.merkle import MerkleTree
-from migrator.model.outcome import LOADED
 from migrator.model.record import content_fingerprint, digest, field_digests
 from migrator.verify.desk import Batch, Desk, Standing
 from migrator.verify.kinds import Named, classify, classify_references
@@ -40,8 +39,7 @@ class FieldCheck:
             if found != content:
                 self._records += 1
                 self._name(standing)
-        loaded = sum(item.bucket in LOADED for item in batch.items.values())
-        self._not_compared += loaded - len({standing.key for standing in batch.standing})
+        self._not_compared += len(batch.loaded.keys() - {standing.key for standing in batch.standing})
 
     def _name(self, standing: Standing) -> None:
         """Put every differing field on the list."""

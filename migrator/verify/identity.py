@@ -74,8 +74,8 @@ def questions(audit: Audit, audited: AuditedEntity, entity: EntityType, *, insta
 
 def _as_kind(value: Any, kind: Kind) -> Any:
     """The same value in the representation of the kind, where that is beyond doubt."""
-    if value is None:
-        return None
+    if value is None or (type(value) is str and kind is Kind.TEXT) or kind is Kind.INSTANT:
+        return value
     if kind is Kind.BOOLEAN and str(value) in {"0", "1", "true", "false"}:
         return str(value) in {"1", "true"}
     if kind is Kind.INTEGER and not isinstance(value, bool):

@@ -201,12 +201,12 @@ def _truncated(expected: str, found: str) -> Named | None:
 
 def _mojibake(expected: str, found: str) -> Named | None:
     """Bytes read in the wrong encoding, letters replaced by question marks, or marks lost."""
-    for encoding in ("cp1252", "latin-1", "cp1258"):
+    for encoding in MISREAD_AS:
         for name, good, bad in (("read as", expected, found), ("was repaired from", found, expected)):
-            if _misread(bad, encoding) == good:
+            once = undo_misreading(bad, encoding)
+            if once == good:
                 return DifferenceKind.MOJIBAKE, f"UTF-8 {name} {encoding}"
-            once = _misread(bad, encoding)
-            if once and _misread(once, encoding) == good:
+            if once and undo_misreading(once, encoding) == good:
                 return DifferenceKind.MOJIBAKE, f"UTF-8 {name} {encoding}, twice"
     if len(expected) == len(found):
         pairs = [(a, b) for a, b in zip(expected, found, strict=True) if a != b]
@@ -219,12 +219,25 @@ def _mojibake(expected: str, found: str) -> Named | None:
     return None
 
 
-def _misread(text: str, encoding: str) -> str | None:
+def undo_misreading(text: str, encoding: str) -> str | None:
     """What the text was before its UTF-8 bytes were read in the wrong encoding; None where that cannot have been."""
+    table = _BYTES[encoding]
     try:
-        return text.encode(encoding).decode("utf-8")
-    except UnicodeError:
+        return bytes(table[letter] for letter in text).decode("utf-8")
+    except (KeyError, UnicodeError):
         return None
+
+
+def _letters(encoding: str) -> dict[str, int]:
+    """Letter -> byte. Bytes the encoding leaves open count as control characters, as browsers and MySQL have it."""
+    letters = (bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in range(256))
+    return {letter: byte for byte, letter in enumerate(letters)}
+
+
+MISREAD_AS = ("latin-1", "cp1252", "cp1258")
+"""Encodings that UTF-8 is mistaken for."""
+
+_BYTES = {encoding: _letters(encoding) for encoding in MISREAD_AS}
 
 
 def _unmarked(text: str) -> str:

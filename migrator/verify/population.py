@@ -39,11 +39,11 @@ class Population:
             self._keys += 1
             if item.bucket is Bucket.MERGED:
                 merged[key] = item.merged_into
-            elif item.bucket in LOADED and not records:
+            elif key in batch.loaded and not records:
                 self._lost += 1
                 detail = "only a placeholder stands there" if batch.records.get(key) else "no record has this key"
                 self._difference("C4", key, DifferenceKind.MISSING, detail)
-            elif item.bucket in LOADED:
+            elif key in batch.loaded:
                 self.found += 1
                 self._one_to_one(key, item, [record.target_id for record in records])
         self._survivors(merged)

@@ -22,7 +22,7 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from migrator.model.finding import DifferenceKind
-from migrator.verify.kinds import INVISIBLE
+from migrator.verify.kinds import INVISIBLE, MISREAD_AS, undo_misreading
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 """The zone newspapers mean by local time."""
@@ -140,12 +140,7 @@ def _no_markup(value: str) -> str:
 def _repaired(value: str) -> str:
     """UTF-8 that was read as another encoding once or twice, read rightly; other text as it is."""
     for _ in range(2):
-        for encoding in ("cp1252", "latin-1"):
-            try:
-                value = value.encode(encoding).decode("utf-8")
-                break
-            except UnicodeError:
-                continue
+        value = next(filter(None, (undo_misreading(value, encoding) for encoding in MISREAD_AS)), value)
     return value
 
 

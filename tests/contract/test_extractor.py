@@ -23,12 +23,20 @@ def fill(url: str) -> None:
     rows = sa.Table("stories", meta, sa.Column("id", sa.Integer, primary_key=True), sa.Column("title", sa.String(200)),
                     sa.Column("status", sa.Integer), sa.Column("order", sa.Integer))  # fmt: skip
     bodies = [
-        sa.Table(f"body_{n}", meta, sa.Column("id", sa.Integer, primary_key=True), sa.Column("html", sa.Text)) for n in (1, 3)
+        sa.Table(f"body_{n}", meta, sa.Column("id", sa.Integer, primary_key=True), sa.Column("html", sa.Text))
+        for n in (1, 3)
     ]
     # PostgreSQL compares no number with a text; elsewhere legacy systems rely on it
     number = sa.Integer if engine.dialect.name == "postgresql" else sa.String(20)
-    tags = sa.Table("tags", meta, sa.Column("id", number, primary_key=True), sa.Column("tag", sa.String(50), primary_key=True))
-    files = sa.Table("files", meta, sa.Column("dir", sa.Integer, primary_key=True), sa.Column("name", sa.String(50), primary_key=True))
+    tags = sa.Table(
+        "tags", meta, sa.Column("id", number, primary_key=True), sa.Column("tag", sa.String(50), primary_key=True)
+    )
+    files = sa.Table(
+        "files",
+        meta,
+        sa.Column("dir", sa.Integer, primary_key=True),
+        sa.Column("name", sa.String(50), primary_key=True),
+    )
     meta.create_all(engine)
     with engine.begin() as connection:
         connection.execute(sa.insert(rows), [
@@ -36,8 +44,12 @@ def fill(url: str) -> None:
         ])  # fmt: skip
         connection.execute(sa.insert(bodies[0]), [{"id": n * 3, "html": f"<p>{n}</p>"} for n in range(1, 7)])
         connection.execute(sa.insert(bodies[1]), [{"id": n * 3, "html": f"<p>{n}</p>"} for n in range(14, 20)])
-        connection.execute(sa.insert(tags), [{"id": "3" if number is not sa.Integer else 3, "tag": t} for t in ("cảng", "biển", "a")])
-        connection.execute(sa.insert(files), [{"dir": d, "name": name} for d in (1, 2) for name in ("a.jpg", "b/c.jpg", "d|e.jpg")])
+        connection.execute(
+            sa.insert(tags), [{"id": "3" if number is not sa.Integer else 3, "tag": t} for t in ("cảng", "biển", "a")]
+        )
+        connection.execute(
+            sa.insert(files), [{"dir": d, "name": name} for d in (1, 2) for name in ("a.jpg", "b/c.jpg", "d|e.jpg")]
+        )
     engine.dispose()
 
 
@@ -69,7 +81,9 @@ def test_pages_in_key_order_cover_every_row_once(extractor: SqlExtractor) -> Non
 
 
 def test_conditions_are_done_by_the_database(extractor: SqlExtractor) -> None:
-    chosen = Selection("old", "article", ("id",), table="stories", where=(Test("status", "in", (1, 2)), Test("title", "empty", False)))
+    chosen = Selection(
+        "old", "article", ("id",), table="stories", where=(Test("status", "in", (1, 2)), Test("title", "empty", False))
+    )
     rows = extractor.read(chosen, None, 100)
     assert [row.values["id"] // 3 for row in rows] == [n for n in range(1, ROWS + 1) if n % 4 in (1, 2) and n % 5]
     other = Selection("old", "article", ("id",), table="stories", where=(Test("title", "not_in", ("Tiêu đề 1",)),))
@@ -89,7 +103,9 @@ def test_side_tables_come_with_their_row(extractor: SqlExtractor) -> None:
 
 
 def test_a_declared_query_is_read_like_a_table(extractor: SqlExtractor) -> None:
-    query = Selection("old", "article", ("number",), sql="SELECT id AS number, concat(title, ': x') AS t FROM stories WHERE id > 9;")
+    query = Selection(
+        "old", "article", ("number",), sql="SELECT id AS number, concat(title, ': x') AS t FROM stories WHERE id > 9;"
+    )
     rows = extractor.read(query, (12,), 3)
     assert [(row.key, row.values["t"]) for row in rows][-1] == ("old:article:21", "Tiêu đề 7: x")
     assert extractor.columns(str(query.sql)) == ("number", "t")

@@ -40,7 +40,11 @@ class Newsroom:
 
 @pytest.fixture(params=["sqlite", "mariadb", "postgres"])
 def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroom]:
-    url = f"sqlite:///{tmp_path}/t.sqlite" if request.param == "sqlite" else request.getfixturevalue(f"{request.param}_url")
+    url = (
+        f"sqlite:///{tmp_path}/t.sqlite"
+        if request.param == "sqlite"
+        else request.getfixturevalue(f"{request.param}_url")
+    )
     loader = SqlLoader(url)
     loader.prepare()
     reader = SqlReader(url)
@@ -50,7 +54,9 @@ def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroo
 
 
 def record(entity: str, number: int, **fields: Value) -> Record:
-    blank: dict[str, Value] = {f.name: () if f.kind.value in {"refs", "texts"} else None for f in ENTITIES[entity].fields}
+    blank: dict[str, Value] = {
+        f.name: () if f.kind.value in {"refs", "texts"} else None for f in ENTITIES[entity].fields
+    }
     return Record(f"web:{entity}:{number}", entity, blank | fields)
 
 
@@ -93,10 +99,15 @@ def test_writing_twice_leaves_one_record(newsroom: Newsroom) -> None:
 
 def test_a_stub_becomes_the_record(newsroom: Newsroom) -> None:
     child = record("section", 5, name="Cảng", parent="web:section:4")
-    results = newsroom.loader.write([Write("stub", "web:section:4", "section"), Write("put", child.key, "section", record=child)])
+    results = newsroom.loader.write(
+        [Write("stub", "web:section:4", "section"), Write("put", child.key, "section", record=child)]
+    )
     assert [result.error for result in results] == ["", ""]
     assert newsroom.loader.standing("section", ["web:section:4", "web:section:5"]).keys() == {"web:section:5"}
-    assert {(key, stub) for _, key, stub in newsroom.reader.enumerate("section")} == {("web:section:4", True), ("web:section:5", False)}
+    assert {(key, stub) for _, key, stub in newsroom.reader.enumerate("section")} == {
+        ("web:section:4", True),
+        ("web:section:5", False),
+    }
     newsroom.put(section(4, "Kinh tế biển"))
     assert len(list(newsroom.reader.enumerate("section"))) == 2
     assert newsroom.reader.read("section", ["web:section:5"])[0].fields["parent"] == "web:section:4"
@@ -107,7 +118,9 @@ def test_a_merged_key_leads_to_its_survivor(newsroom: Newsroom) -> None:
     alias = Write("alias", "web:article:2", "article", survivor="web:article:1")
     assert [r.error for r in newsroom.loader.write([alias, alias])] == ["", ""]
     assert newsroom.reader.aliases(["web:article:2", "web:article:3"]) == {"web:article:2": "web:article:1"}
-    newsroom.loader.write([Write("unalias", "web:article:2", "article"), Write("put", "web:article:2", "article", record=article(2))])
+    newsroom.loader.write(
+        [Write("unalias", "web:article:2", "article"), Write("put", "web:article:2", "article", record=article(2))]
+    )
     assert newsroom.reader.aliases(["web:article:2"]) == {}
 
 

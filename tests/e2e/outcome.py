@@ -37,7 +37,8 @@ def left_by(project: Path) -> Left:
             ids = [target_id for target_id, _, _ in reader.enumerate(name)]
             found = [r for start in range(0, len(ids), 500) for r in reader.fetch(name, ids[start : start + 500])]
             records[name] = sorted(
-                ((r.key, content_fingerprint(entity, r.fields), r.is_stub) for r in found), key=lambda entry: entry[0] or ""
+                ((r.key, content_fingerprint(entity, r.fields), r.is_stub) for r in found),
+                key=lambda entry: entry[0] or "",
             )
         return Left(items, records, dict(reader.aliases(list(items))), ledger.open_intent_count())
     finally:

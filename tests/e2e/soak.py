@@ -23,7 +23,9 @@ def main() -> None:
         migrator("run", "--project", whole)
         began = time.monotonic()
         kills = kill_and_resume(folder / "prepared", left_by(whole), folder, wanted, random.Random(seed))
-        print(f"{kills} runs killed at work, every outcome as undisturbed; {time.monotonic() - began:.0f} s, seed {seed}")
+        print(
+            f"{kills} runs killed at work, every outcome as undisturbed; {time.monotonic() - began:.0f} s, seed {seed}"
+        )
 
 
 if __name__ == "__main__":

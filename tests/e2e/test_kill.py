@@ -19,7 +19,14 @@ KILLS = 24
 
 POINTS = [
     f"{place}:{moment}"
-    for place in ("ledger.intend", "loader.write", "ledger.confirm", "loader._relink", "ledger._move_mark", "loader._ids")
+    for place in (
+        "ledger.intend",
+        "loader.write",
+        "ledger.confirm",
+        "loader._relink",
+        "ledger._move_mark",
+        "loader._ids",
+    )
     for moment in ("before", "after")
 ]
 
@@ -71,7 +78,9 @@ def kill_and_resume(prepared: Path, undisturbed: Left, folder: Path, wanted: int
         project = fresh_copy(prepared, folder / f"round-{rounds}")
         while not has_ended(project):
             run = subprocess.Popen(
-                [*PROGRAM, "run", "--project", str(project), "--batch", "3"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                [*PROGRAM, "run", "--project", str(project), "--batch", "3"],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
             try:
                 run.wait(timeout=chance.uniform(0.5, 1.5))

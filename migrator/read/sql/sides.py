@@ -56,7 +56,7 @@ class Side:
             wanted = [values for values in wanted if None not in values]
             if not wanted:
                 continue
-            for side in connection.execute(self._query(name, wanted)).mappings():
+            for side in connection.execute(self._query(name, wanted)).mappings().all():
                 if fits(side, self._patterns):
                     found.setdefault(tuple(str(side[column]) for column, _ in self._on), []).append(side)
         return found

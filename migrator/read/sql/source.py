@@ -101,7 +101,7 @@ class SqlWitness:
             typed = [values for parts in wanted if (values := _typed(parts, types)) is not None]
             there: set[str] = set()
             for start in range(0, len(typed), _PAGE):
-                for row in connection.execute(view.among(typed[start : start + _PAGE])).mappings():
+                for row in connection.execute(view.among(typed[start : start + _PAGE])).mappings().all():
                     if fits(row, view.patterns):
                         there.add(record_key(self._source, audited.entity, [row[name] for name in audited.key]))
         return frozenset(there & set(keys))

@@ -79,7 +79,7 @@ class SqlReader:
         if entity not in ENTITIES:
             return {}
         table = sa.table(entity, sa.column("id"), sa.column("legacy_key"))
-        rows = connection.execute(sa.select(table).where(table.c.id.in_(list(ids))))
+        rows = connection.execute(sa.select(table).where(table.c.id.in_(list(ids)))).all()
         return {target_id: _name(entity, target_id, target_id, key) for target_id, key in rows}
 
     def close(self) -> None:
@@ -148,7 +148,7 @@ def _list_query(entity: str, field: Field) -> sa.Select[Any]:
 def _lists(connection: sa.Connection, query: sa.Select[Any], ids: Sequence[Any]) -> Mapping[Any, Sequence[str]]:
     found: dict[Any, list[str]] = {}
     if ids:
-        for owner, to, pointer, target_id, key in connection.execute(query, {"values": ids}):
+        for owner, to, pointer, target_id, key in connection.execute(query, {"values": ids}).all():
             found.setdefault(owner, []).append(_name(to, pointer, target_id, key))
     return found
 

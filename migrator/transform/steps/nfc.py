@@ -7,9 +7,9 @@ Note ``unicode-nfc`` where the text changed.
 from __future__ import annotations
 
 from typing import Any
-from unicodedata import is_normalized, normalize
 
 from migrator.ports import Step, StepContext
+from migrator.text.composed import composed, is_composed
 from migrator.transform.values import as_text
 
 ARGUMENTS = ()
@@ -27,10 +27,10 @@ def make() -> Step:
 
     def step(value: Any, context: StepContext) -> str:
         text = as_text(value)
-        if text.isascii() or is_normalized("NFC", text):
+        if is_composed(text):
             return text
-        composed = normalize("NFC", text)
-        context.note("unicode-nfc", f"{len(text)} characters became {len(composed)}")
-        return composed
+        changed = composed(text)
+        context.note("unicode-nfc", f"{len(text)} characters became {len(changed)}")
+        return changed
 
     return step

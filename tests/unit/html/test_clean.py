@@ -23,6 +23,8 @@ def noted(body: CleanBody) -> dict[str, str]:
         ('<div class="x" style="y" id="z">a</div>', "<div>a</div>"),
         ('<p align="center" onclick="x()">a</p>', "<p>a</p>"),
         ("<center>a</center>b", "a<br>b"),
+        ("a<form>x</form>b", "a<br>b"),
+        ("a<textarea>x</textarea>b", "ab"),
         ("a<article>b</article>", "a<br>b"),
         ("<font face='.VnTime'>a</font>b", "ab"),
         ("<span>a</span>", "a"),

@@ -144,6 +144,19 @@ def test_a_ledger_that_counts_otherwise_is_a_contradiction(build: Build) -> None
     assert [(c["entity"], c["expected"], c["found"]) for c in content["contradictions"]] == [("tag", 412, 411)]
 
 
+def test_an_entity_the_verification_left_out_is_not_covered_by_its_verdict(build: Build) -> None:
+    def add_one(ledger: FakeLedger) -> None:
+        ledger.rows.append(replace(ledger.rows[0], key="nv:poll:1", entity="poll"))
+
+    built = build(Sample(verdict="accepted_with_waivers", open_differences=False), change=add_one)
+    assert built.content["verdict"] == "not_verified"
+    assert [(c["code"], c["entity"], c["found"]) for c in built.content["contradictions"]] == [
+        ("unverified", "poll", 1)
+    ]
+    assert built.content["entities"]["poll"]["source"] is None
+    assert "poll: sổ nhật ký có 1 bản ghi" in built.page()
+
+
 def test_a_shortened_list_of_differences_is_a_contradiction(tmp_path: Path) -> None:
     sample = Sample(verdict="accepted_with_waivers", open_differences=False)
     ledger = sample.ledger()

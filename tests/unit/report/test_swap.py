@@ -28,9 +28,14 @@ def test_a_failure_leaves_the_old_report(tmp_path: Path) -> None:
     out = tmp_path / "report"
     with replacing(out) as folder:
         write(folder, "old")
-    with pytest.raises(RuntimeError), replacing(out) as folder:
-        write(folder, "half")
-        raise RuntimeError
+
+    def fail() -> None:
+        with replacing(out) as folder:
+            write(folder, "half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert (out / "report.json").read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["report"]
 

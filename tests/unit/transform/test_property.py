@@ -9,10 +9,12 @@ from unicodedata import is_normalized
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrator.errors import Fault
 from migrator.model.content import ARTICLE, PLURAL, Kind
 from migrator.model.outcome import Bucket
 from migrator.model.record import SourceRow, content_fingerprint
 from migrator.ports import Decided
+from migrator.transform.check import check
 from migrator.transform.compile import CompiledMapping, compile_mapping
 from migrator.transform.syntax import read_mappings
 
@@ -63,6 +65,14 @@ def build() -> CompiledMapping:
     return compile_mapping(declarations["article"])
 
 
+def read(text: str) -> list[Fault]:
+    """The faults of a mapping with this text."""
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "article.yaml").write_text(text, encoding="utf-8")
+        declarations, faults = read_mappings([Path(name)], Path(name), "bao", {}, ["article"])
+        return [*faults, *check(declarations, {}, lambda sql: ())]
+
+
 MAPPING = build()
 VALUES: st.SearchStrategy[Any] = st.one_of(
     st.none(),
@@ -110,3 +120,26 @@ def _assert_fits(value: Any, kind: Kind) -> None:
             each.encode()
         if isinstance(each, datetime):
             assert each.tzinfo is UTC
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, len(ARTICLE_YAML)),
+            st.integers(0, 12),
+            st.sampled_from(
+                ["", "{", "}", "[", "]", ":", "- ", "\n", "\t", "'", '"', "~", "null", "9" * 5000, "&a ", "*a", "!x "]
+            ),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_mapping_mangled_by_hand_gives_faults_never_an_error(edits: list[tuple[int, int, str]]) -> None:
+    text = ARTICLE_YAML
+    for at, cut, put in edits:
+        text = text[:at] + put + text[at + cut :]
+    for fault in read(text):
+        assert fault.message
+        assert 0 <= fault.line <= text.count("\n") + 1

@@ -1,0 +1,1 @@
+"""Vietnamese text: pure functions on plain text."""
