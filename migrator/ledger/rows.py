@@ -1,15 +1,29 @@
-"""Between the ledger's rows and the values of the ports."""
+"""Between the ledger's rows and the values of the ports. EvidenceError for a row the ledger cannot have written."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
+from migrator.errors import EvidenceError
 from migrator.model.outcome import Bucket, Outcome
 from migrator.ports import Intent, Item, RunInfo
+
+
+@contextmanager
+def readable(what: object) -> Iterator[None]:
+    """Turn a value that is none of ours into EvidenceError."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise EvidenceError(
+            f"The ledger's entry for {what} cannot be read: {error}.", "Restore the ledger from a backup."
+        ) from error
 
 
 def item_row(entity: str, outcome: Outcome, run: int, seq: int, pos: int) -> dict[str, Any]:
@@ -39,6 +53,11 @@ def item_row(entity: str, outcome: Outcome, run: int, seq: int, pos: int) -> dic
 
 def item(row: sa.RowMapping) -> Item:
     """The Item of a row."""
+    with readable(row["key"]):
+        return _item(row)
+
+
+def _item(row: sa.RowMapping) -> Item:
     return Item(
         key=row["key"],
         entity=row["entity"],
@@ -67,6 +86,11 @@ def intent(row: sa.RowMapping) -> Intent:
 
 def run_info(row: sa.RowMapping) -> RunInfo:
     """The RunInfo of a row."""
+    with readable(f"run {row['id']}"):
+        return _run_info(row)
+
+
+def _run_info(row: sa.RowMapping) -> RunInfo:
     ended = row["ended_at"]
     return RunInfo(
         id=row["id"],

@@ -59,7 +59,9 @@ class SqlLedger:
                     )
         except SQLAlchemyError as error:
             raise access_error(error, self._url) from error
-        if version is not None and int(version) > tables.SCHEMA_VERSION:
+        with rows.readable("schema_version"):
+            is_newer = version is not None and int(version) > tables.SCHEMA_VERSION
+        if is_newer:
             raise EvidenceError("This ledger was written by a newer migrator.", "Install that version, or a newer one.")
 
     @contextmanager

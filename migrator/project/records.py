@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from migrator.i18n import VIETNAM
-from migrator.model.record import Record, split_key
+from migrator.model.record import Record, SourceRow, split_key
 from migrator.ports import EntityMapping, Extractor, Ledger, Reader, Transformed
 from migrator.run.references import Dangling, References, resolve
+from migrator.transform.paths import compile_path
+from migrator.transform.syntax import EntityDeclaration
 
 
 class ExpectedRecords:
@@ -36,32 +38,50 @@ class ExpectedRecords:
 
 
 class BothSides:
-    """Legacy and target values of records as texts, by column and by field name."""
+    """Legacy and target values of records as texts.
+
+    On the legacy side only what the mapping reads is shown: a column nobody maps may hold what nobody should read.
+    """
 
     def __init__(
-        self, mappings: Mapping[tuple[str, str], EntityMapping], extractors: Mapping[str, Extractor], reader: Reader
+        self,
+        declarations: Mapping[str, Mapping[str, EntityDeclaration]],
+        mappings: Mapping[tuple[str, str], EntityMapping],
+        extractors: Mapping[str, Extractor],
+        reader: Reader,
     ) -> None:
+        self._declarations = declarations
         self._mappings = mappings
         self._extractors = extractors
         self._reader = reader
 
     def source(self, entity: str, keys: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
-        """The source row under the names of the fields made from it, where a field is made from one column alone."""
+        """By the name of the field a value becomes; a field made from several columns has them under their own names."""
         found: dict[str, Mapping[str, str]] = {}
         for (source, name), mapping in self._mappings.items():
             mine = [key for key in keys if split_key(key)[:2] == (source, entity)] if name == entity else []
-            for row in self._extractors[source].fetch(mapping.selection, mine) if mine else ():
-                values = {column: _shown(value) for column, value in row.values.items()}
-                for side, rows in row.sides.items():
-                    for number, side_row in enumerate(rows):
-                        values |= {f"{side}[{number}].{c}": _shown(value) for c, value in side_row.items()}
-                found[row.key] = values
+            if mine:
+                labelled = _labelled(self._declarations[source][entity])
+                for row in self._extractors[source].fetch(mapping.selection, mine):
+                    found[row.key] = {label: _shown(fetch(row)) for label, fetch in labelled.items()}
         return found
 
     def target(self, entity: str, keys: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
         """The target record by field."""
         records = self._reader.read(entity, keys)
         return {str(r.key): {name: _shown(value) for name, value in r.fields.items()} for r in records}
+
+
+def _labelled(declaration: EntityDeclaration) -> Mapping[str, Callable[[SourceRow], object]]:
+    """A way to fetch each value the fields are made from, by the name it is shown under; each value once."""
+    found: dict[str, Callable[[SourceRow], object]] = {}
+    seen: set[str] = set()
+    for field in declaration.fields.values():
+        for path in field.paths:
+            if str(path) not in seen:
+                seen.add(str(path))
+                found[field.name if len(field.paths) == 1 else str(path)] = compile_path(path)
+    return found
 
 
 def _shown(value: object) -> str:

@@ -20,7 +20,7 @@ def report_project(project: Project, progress: Progress) -> dict[str, Any]:
         project_name=project.settings.name,
         ledger=project.ledger,
         verification=project.folder / FOLDER,
-        compare=BothSides(project.mappings(), project.extractors, project.reader),
+        compare=BothSides(project.declarations, project.mappings(), project.extractors, project.reader),
         out=project.folder / REPORT,
         now=datetime.now(UTC),
         progress=progress,

@@ -38,7 +38,7 @@ class SiteCheck:
         self._patterns = [re.compile(pattern) for pattern in site.patterns]
         self._tests = list(self._public_tests())
         self._differences = self._compared = self._not_compared = self._other_pages = 0
-        self._dates = 0
+        self._pages = self._dates = 0
         self._stack = ExitStack()
 
     def __enter__(self) -> SiteCheck:
@@ -85,10 +85,10 @@ class SiteCheck:
                 self._list(url, lastmod)
         except AccessError as error:
             return self._check(None, f"the site could not be read: {error.message}")
+        if not self._pages:
+            return self._check(None, "no page in the sitemaps fits the patterns")
         for listed, rows in zip(self._listed.parts(), self._rows.parts(), strict=True):
             self._compare(dict(listed), rows)
-        if not self._compared:
-            return self._check(None, "no page in the sitemaps fits the patterns")
         return self._check(not self._differences, "")
 
     def _list(self, url: str, lastmod: str) -> None:
@@ -96,6 +96,7 @@ class SiteCheck:
         for pattern in self._patterns:
             match = pattern.search(path)
             if match:
+                self._pages += 1
                 self._listed.add(record_key(self._audit.source, self.entity, match["id"]), " ".join(lastmod.split()))
                 return
         self._other_pages += 1
@@ -139,7 +140,8 @@ class SiteCheck:
             return
         hours = delta // _HOUR
         shifted = not delta % _HOUR and abs(hours) <= 14
-        self._finding(f"time-shift-{hours}h" if shifted else "time-differs", key, f"site {lastmod}, target {at_target}")
+        kind = f"time-shift-{abs(hours)}h" if shifted else "time-differs"
+        self._finding(kind, key, f"site {lastmod}, target {at_target}")
 
     def _finding(self, kind: str, key: str, detail: str) -> None:
         self._differences += 1

@@ -24,7 +24,7 @@ def test_a_link_to_a_merged_article_leads_to_its_survivor(tmp_path: Path) -> Non
 def test_links_to_what_was_not_loaded_or_never_was_are_findings(tmp_path: Path) -> None:
     world = sound()
     world.set_aside(7, Bucket.DROPPED, "blank")
-    world.source["article"][10]["bodyhtml"] = '<A HREF="https://paper.example/x/y-999.html?z=1">x</A>'
+    world.source["article"][10]["bodyhtml"] = '<A HREF="https://paper.example/x/y-999.html">x</A>'
     world.send("article", 10, body_html="<p>x</p>")
     world.examine(tmp_path)
     assert world.named() == set()
