@@ -25,6 +25,7 @@ def command(entities: tuple[str, ...], limit: int | None, folder: Path, console:
     Example:  migrator plan --limit 1000
     """
     with Project(folder) as project:
+        project.demand(entities)
         ledger = project.ledger if project.has_ledger else None
         progress = Silence() if console.as_json else Bars()
         steps = plan(project.extractors, project.mappings(), ledger, entities, limit, progress)

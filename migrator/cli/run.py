@@ -50,6 +50,7 @@ def carry_out(
     only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None,
 ) -> Result:  # fmt: skip
     """Run, or go on with the run of the same command that was interrupted."""
+    project.demand(entities, only)
     parts = project.parts()
     words = ["run", *entities]
     words += ["--limit", str(limit)] if limit else []

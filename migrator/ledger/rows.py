@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -15,15 +13,9 @@ from migrator.model.outcome import Bucket, Outcome
 from migrator.ports import Intent, Item, RunInfo
 
 
-@contextmanager
-def readable(what: object) -> Iterator[None]:
-    """Turn a value that is none of ours into EvidenceError."""
-    try:
-        yield
-    except (ValueError, TypeError) as error:
-        raise EvidenceError(
-            f"The ledger's entry for {what} cannot be read: {error}.", "Restore the ledger from a backup."
-        ) from error
+def unreadable(what: object, error: Exception) -> EvidenceError:
+    """What to raise for a value that is none of ours."""
+    return EvidenceError(f"The ledger's entry for {what} cannot be read: {error}.", "Restore the ledger from a backup.")
 
 
 def item_row(entity: str, outcome: Outcome, run: int, seq: int, pos: int) -> dict[str, Any]:
@@ -53,8 +45,10 @@ def item_row(entity: str, outcome: Outcome, run: int, seq: int, pos: int) -> dic
 
 def item(row: sa.RowMapping) -> Item:
     """The Item of a row."""
-    with readable(row["key"]):
+    try:
         return _item(row)
+    except (ValueError, TypeError) as error:
+        raise unreadable(row["key"], error) from error
 
 
 def _item(row: sa.RowMapping) -> Item:
@@ -86,8 +80,10 @@ def intent(row: sa.RowMapping) -> Intent:
 
 def run_info(row: sa.RowMapping) -> RunInfo:
     """The RunInfo of a row."""
-    with readable(f"run {row['id']}"):
+    try:
         return _run_info(row)
+    except (ValueError, TypeError) as error:
+        raise unreadable(f"run {row['id']}", error) from error
 
 
 def _run_info(row: sa.RowMapping) -> RunInfo:

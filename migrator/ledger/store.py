@@ -59,8 +59,10 @@ class SqlLedger:
                     )
         except SQLAlchemyError as error:
             raise access_error(error, self._url) from error
-        with rows.readable("schema_version"):
+        try:
             is_newer = version is not None and int(version) > tables.SCHEMA_VERSION
+        except ValueError as error:
+            raise rows.unreadable("schema_version", error) from error
         if is_newer:
             raise EvidenceError("This ledger was written by a newer migrator.", "Install that version, or a newer one.")
 

@@ -26,6 +26,7 @@ from migrator.read.sql.target import SqlReader
 from migrator.run.loop import Parts
 from migrator.transform.check import check
 from migrator.transform.compile import compile_mapping
+from migrator.transform.shape import nearest
 from migrator.transform.syntax import EntityDeclaration, read_mappings
 
 
@@ -107,6 +108,18 @@ class Project:
         """Entities that have a mapping, in load order."""
         return in_load_order(entity for declarations in self.declarations.values() for entity in declarations)
 
+    def demand(self, entities: Sequence[str], keys: Sequence[str] = ()) -> None:
+        """ConfigurationError for an entity that has no mapping, and for a key the source does not have."""
+        mappings = self.mappings()
+        for entity in entities:
+            if entity not in self.entities:
+                raise ConfigurationError(f"There is no mapping of {entity!r}.", nearest(entity, self.entities))
+        for key in keys:
+            source, _, rest = key.partition(":")
+            mapping = mappings.get((source, rest.partition(":")[0]))
+            if mapping is None or not self.extractors[source].existing(mapping.selection, [key]):
+                raise ConfigurationError(f"There is no row {key}.", "Keys are written source:entity:legacy-id.")
+
     def mapping_digest(self) -> str:
         """SHA-256 (hex) over the fingerprints of all mappings: changes when any result could."""
         digest = hashlib.sha256(__version__.encode())
@@ -129,10 +142,13 @@ class Project:
         return not kind.startswith("sqlite") or Path(path).is_file()
 
     def parts(self) -> Parts:
-        """What a run works with."""
+        """What a run works with. A ledger or a target that cannot be used is found before the other one is made."""
         mappings = self.mappings()
+        if self.has_ledger:
+            _ = self.ledger
         loader = SqlLoader(self.settings.target_url)
         self._open.callback(loader.close)
+        loader.prepare()
         return Parts(self.extractors, mappings, loader, self.ledger)
 
     # --- the auditor's side ---

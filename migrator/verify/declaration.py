@@ -28,6 +28,9 @@ A member named like an entity says what the auditor knows of it; the others are 
       public: [published, archived]              # short for {status: […]}; cell.status is the raw value
       lastmod: published_at                      # the default; null where the site's date is another one
 
+``extends: nukeviet`` at the top takes over the statement of that preset: mappings merge, other values are replaced, null
+removes.
+
 A place is a column of the entity's own table, or with ``table`` (or ``sql``) and ``on: {side column: main column}`` one
 of a side table, with ``where``, ``order``, ``partition: {column, size}`` and ``default`` (a main column used where it
 is empty). Pointers take all side rows, everything else the first one.
@@ -55,6 +58,7 @@ from migrator.model.content import ENTITIES, REFERENCES, EntityType, Kind
 from migrator.model.source import Partition
 from migrator.verify.crosswalks import Crosswalks
 from migrator.verify.document import Document, Node
+from migrator.verify.inherit import with_base
 from migrator.verify.form import Form, texts
 from migrator.verify.readings import NAMES, reading
 
@@ -66,10 +70,11 @@ def read_audit(path: Path, source: str, variables: Mapping[str, str], crosswalk_
     """The statement for one source. ConfigurationError with all faults of the file at once.
 
     Crosswalks are looked for as ``crosswalks/NAME.csv`` or ``NAME.csv`` in the folders; the first folder that has it
-    wins.
+    wins. ``extends: NAME`` lays the statement over the one of the same file name in the folder NAME among them.
     """
     document = Document(path, variables)
-    audit = _Reader(document, source, Crosswalks(crosswalk_folders, document)).audit()
+    members = with_base(document, crosswalk_folders)
+    audit = _Reader(document, source, Crosswalks(crosswalk_folders, document)).audit(members)
     if document.faults:
         raise ConfigurationError(
             f"{path} cannot be used: {len(document.faults)} faults.", "Correct them and try again.", document.faults
@@ -83,9 +88,8 @@ class _Reader:
     def __init__(self, document: Document, source: str, crosswalks: Crosswalks) -> None:
         self._document, self._source, self._crosswalks = document, source, crosswalks
 
-    def audit(self) -> Audit:
+    def audit(self, members: dict[str, Node]) -> Audit:
         """The whole statement."""
-        members = self._document.read()
         for name, node in members.items():
             if name not in ENTITIES and name not in _ABOUT_SOURCE:
                 known = ", ".join([*ENTITIES, *sorted(_ABOUT_SOURCE)])

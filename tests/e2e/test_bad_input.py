@@ -1,0 +1,242 @@
+"""Bad input and a bad environment: one clear message with the next step, the right exit code, nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+from migrator.ledger import SqlLedger
+from tests.e2e.outcome import PROGRAM, Left, left_by, migrator
+
+ARTICLES = 60
+SECRET = "s3cr3t-Mật"
+ENVIRONMENT = {**os.environ, "MIGRATOR_LANG": "en", "PYTHONUTF8": "1"}
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo project that has not run. Its site is not needed."""
+    folder = tmp_path_factory.mktemp("prepared") / "demo"
+    migrator("demo", folder, "--articles", str(ARTICLES), "--prepare-only")
+    subprocess.run(["rm", "-r", folder / "legacy" / "site"], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Left:
+    """What a run leaves behind that nothing went wrong with."""
+    project = copied(prepared, tmp_path_factory.mktemp("undisturbed") / "demo")
+    migrator("run", "--project", project)
+    return left_by(project)
+
+
+@pytest.fixture
+def project(prepared: Path, tmp_path: Path) -> Path:
+    return copied(prepared, tmp_path / "demo")
+
+
+def copied(prepared: Path, folder: Path) -> Path:
+    subprocess.run(["cp", "-r", prepared, folder], check=True)
+    return folder
+
+
+def command(*words: str | Path, environment: Mapping[str, str] = ENVIRONMENT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PROGRAM, *map(str, words)], capture_output=True, text=True, check=False, timeout=60, env=dict(environment)
+    )
+
+
+def complains(done: subprocess.CompletedProcess[str], code: int, *says: str) -> None:
+    """One message with a next step, no traceback, no secret."""
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
+    assert len(re.findall(r"^Error: ", done.stderr, re.MULTILINE)) == 1, done.stderr
+    assert re.search(r"^What to do: .|^Try '|Did you mean|Begin with", done.stderr, re.MULTILINE), done.stderr
+    for words in says:
+        assert words in done.stderr, done.stderr
+    assert SECRET not in done.stdout + done.stderr
+
+
+def listing(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+# --- the project's files ------------------------------------------------------------------------------------------------
+def settings(old: str, new: str) -> Callable[[Path], None]:
+    """Replace a piece of migration.yaml."""
+    return replaced("migration.yaml", old, new)
+
+
+def replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def spoil(project: Path) -> None:
+        before = (project / name).read_text(encoding="utf-8")
+        assert old in before
+        (project / name).write_text(before.replace(old, new, 1), encoding="utf-8")
+
+    return spoil
+
+
+def written(name: str, content: str | bytes) -> Callable[[Path], None]:
+    def spoil(project: Path) -> None:
+        (project / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    return spoil
+
+
+def in_source(sql: str) -> Callable[[Path], None]:
+    def spoil(project: Path) -> None:
+        with closing(sqlite3.connect(project / "legacy/legacy.sqlite")) as source, source:
+            source.executescript(sql)
+
+    return spoil
+
+
+def in_target(sql: str) -> Callable[[Path], None]:
+    def spoil(project: Path) -> None:
+        with closing(sqlite3.connect(project / "target.sqlite")) as target, target:
+            target.executescript(sql)
+
+    return spoil
+
+
+def both(*spoils: Callable[[Path], None]) -> Callable[[Path], None]:
+    def spoil(project: Path) -> None:
+        for each in spoils:
+            each(project)
+
+    return spoil
+
+
+def cut_source(project: Path) -> None:
+    path = project / "legacy/legacy.sqlite"
+    path.write_bytes(path.read_bytes()[:60_000])
+
+
+def overwrite_source(project: Path) -> None:
+    """The header stays, the pages behind it are noise."""
+    path = project / "legacy/legacy.sqlite"
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xa7" * (len(content) - 4096)
+    path.write_bytes(content)
+
+
+def newer_ledger(project: Path) -> None:
+    ledger = SqlLedger(f"sqlite:///{project}/ledger.sqlite")
+    ledger.close()
+    with closing(sqlite3.connect(project / "ledger.sqlite")) as connection, connection:
+        connection.execute("UPDATE meta SET value = '99' WHERE name = 'schema_version'")
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+@dataclass(frozen=True)
+class Bad:
+    """What is spoilt, the command that stumbles over it, its exit code, and words of its message."""
+
+    spoil: Callable[[Path], None]
+    says: tuple[str, ...]
+    code: int = 2
+    words: tuple[str, ...] = ("run",)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+SOURCE = "sqlite:///legacy/legacy.sqlite"
+OWN_STEPS = "entity: article\nextends: nukeviet/article\nfields:\n  byline: {{from: author, steps: [{}]}}\n"
+
+BAD: dict[str, Bad] = {
+    "no migration.yaml": Bad(lambda p: (p / "migration.yaml").unlink(), ("There is no migration.yaml", "migrator init")),
+    "a tab": Bad(settings("  web:", "\tweb:"), ("migration.yaml:5:", "a tab where only spaces")),
+    "a broken indentation": Bad(settings("    preset:", "   preset:"), ("migration.yaml:7:", "check the indentation")),
+    "not UTF-8": Bad(written("migration.yaml", b"name: B\xe1o\n"), ("migration.yaml:1:", "is not UTF-8")),
+    "an empty file": Bad(written("migration.yaml", ""), ("migration.yaml", "holds no mapping")),
+    "an alias": Bad(written("migration.yaml", "a: &x 1\nb: *x\n"), ("migration.yaml:2:", "anchors and aliases")),
+    "code": Bad(settings("name: Báo Cửa Biển", "name: !!python/object/apply:os.system [exit]"), ("migration.yaml:3:", "tag")),
+    "an unknown key": Bad(settings("target:", "targets:"), ("migration.yaml:12:", "did you mean 'target'?")),
+    "an unknown preset": Bad(settings("preset: nukeviet", "preset: nukevet"), ("migration.yaml:7:", "did you mean 'nukeviet'?")),
+    "an unknown entity": Bad(settings("target:", "entities: [artikel]\ntarget:"), ("migration.yaml:12:", "did you mean 'article'?")),
+    "no source": Bad(written("migration.yaml", "name: x\n"), ("migration.yaml:1:", "no source is named")),
+    "a waiver without a name": Bad(settings(', who: "Ban biên tập"}', "}"), ("migration.yaml:15:", "a waiver needs 'who'")),
+    "a variable of the environment that is not set": Bad(settings(SOURCE, "env:NOT_SET"), ("migration.yaml:6:", "export NOT_SET=")),
+    "a file of secrets that is not there": Bad(settings(SOURCE, "file:secret.txt"), ("migration.yaml:6:", "cannot be read")),
+    "a URL that is none": Bad(settings(SOURCE, "env:URL"), ("migration.yaml:6:", "database URL"), environment={"URL": SECRET}),
+    "a database nobody knows": Bad(
+        settings(SOURCE, "env:URL"), ("No database of the kind 'dbase'",), environment={"URL": f"dbase://u:{SECRET}@host/x"}
+    ),
+    "mistakes in several files": Bad(
+        both(
+            settings("preset: nukeviet", "preset: nukeviet\n    preste: x"), settings("target:", "targets:"),
+        ),
+        ("migration.yaml:8:", "migration.yaml:13:"),
+    ),
+    "mistakes in several mappings": Bad(
+        both(
+            written("article.yaml", OWN_STEPS.format("unescpe")), written("tag.yaml", "entity: tag\nextends: nukeviet/tga\n"),
+            written("topic.yaml", "entity: topic\nextends: nukeviet/topic\nkey: topicidd\n"),
+        ),
+        ("article.yaml:4:", "did you mean 'unescape'?", "tag.yaml:2:", "topic.yaml:3:", "'topicidd'"),
+    ),
+    "a step that would be code": Bad(
+        written("article.yaml", OWN_STEPS.format("{python: 'import os'}")), ("article.yaml:4:", "'python'"), words=("mapping", "check")
+    ),
+    "a mapping that is no YAML": Bad(written("article.yaml", "entity: [article\n"), ("article.yaml:2:", "bracket")),
+    # --- the source
+    "no source file": Bad(lambda p: (p / "legacy/legacy.sqlite").unlink(), ("There is no database file", "Check the path")),
+    "a source that is text": Bad(written("legacy/legacy.sqlite", "INSERT INTO nv4_users …\n" * 99), ("not an SQLite database",)),
+    "a source that was cut off": Bad(cut_source, ("legacy.sqlite: The database file is damaged", "backup")),
+    "a source full of noise": Bad(overwrite_source, ("legacy.sqlite: The database file is damaged", "backup")),
+    "an empty source": Bad(written("legacy/legacy.sqlite", b""), ("nv4_vi_news_rows",)),
+    "a missing table": Bad(in_source("DROP TABLE nv4_vi_news_topics"), ("topic.yaml:3:", "nv4_vi_news_topics")),
+    "a missing side table": Bad(in_source("DROP TABLE nv4_vi_news_detail"), ("article.yaml:", "nv4_vi_news_detail")),
+    "a missing column": Bad(in_source("ALTER TABLE nv4_vi_news_rows RENAME COLUMN hometext TO lead"), ("article.yaml:", "hometext")),
+    "a table nobody speaks of": Bad(in_source("CREATE TABLE nv4_vi_weather (t)"), ("nv4_vi_weather is neither mapped nor", "audit.yaml")),
+    # --- the target and the ledger
+    "no folder for the target": Bad(settings("sqlite:///target", "sqlite:///nowhere/target"), ("There is no folder", "nowhere")),
+    "a target that is a folder": Bad(lambda p: (p / "target.sqlite").mkdir(), ("target.sqlite", "cannot be opened")),
+    "a target with a foreign table": Bad(in_target("CREATE TABLE article (id INTEGER, body TEXT)"), ("'article' that is not ours", "empty database")),
+    "a target that is text": Bad(written("target.sqlite", "no database\n" * 99), ("target.sqlite: The file is not an SQLite database",)),
+    "a ledger that is text": Bad(written("ledger.sqlite", "no database\n" * 99), ("ledger.sqlite: The file is not an SQLite database", "backup")),
+    "a ledger of a newer version": Bad(newer_ledger, ("newer migrator", "Install that version"), 5),
+    # --- the words
+    "an unknown option": Bad(lambda p: None, ("No such option", "--bach"), words=("run", "--bach", "3")),
+    "an unknown entity to run": Bad(lambda p: None, ("artikel", "did you mean 'article'?"), words=("run", "artikel")),
+    "a key that is none": Bad(lambda p: None, ("There is no row artikel",), words=("run", "--only", "artikel")),
+    "a key the source does not have": Bad(lambda p: None, ("There is no row",), words=("run", "--only", "web:article:1")),
+    "an unknown entity to plan": Bad(lambda p: None, ("did you mean 'article'?",), words=("plan", "articel")),
+    "a limit that is none": Bad(lambda p: None, ("--limit",), words=("run", "--limit", "0")),
+    "verify before a run": Bad(lambda p: None, ("Nothing was run here yet", "migrator run"), words=("verify",)),
+    "report before a run": Bad(lambda p: None, ("Nothing was run here yet", "migrator run"), words=("report",)),
+    "a preview of no row": Bad(lambda p: None, ("There is no row",), words=("mapping", "preview", "--key", "web:article:1")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_it_is_refused_with_a_message_and_nothing_is_written(what: str, project: Path) -> None:
+    bad = BAD[what]
+    bad.spoil(project)
+    before = listing(project)
+    done = command(*bad.words, "--project", project, environment=ENVIRONMENT | bad.environment)
+    complains(done, bad.code, *bad.says)
+    assert listing(project) == before
+
+
+@pytest.mark.parametrize("words", [("run", "--project", "nowhere"), ("init", ".", "--preset", "nukeviet"), ("init", "new", "--preset", "x"), ("fly",)])
+def test_it_is_refused_without_a_project(words: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "something").touch()
+    done = subprocess.run([*PROGRAM, *words], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60, env=ENVIRONMENT)
+    complains(done, 2)
+    assert [path.name for path in tmp_path.iterdir()] == ["something"]
