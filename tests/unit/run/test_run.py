@@ -1,0 +1,218 @@
+"""The loop on a small paper of its own: what becomes of rows that are new, changed, wrong, doubled or pointed to."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from migrator.cli.progress import Silence
+from migrator.errors import ConfigurationError
+from migrator.ledger import SqlLedger
+from migrator.project.compose import Project
+from migrator.run.loop import Options, Result, run
+from migrator.run.plan import plan
+
+FILES = {
+    "migration.yaml": """
+name: Báo Thử
+sources: {old: {url: "sqlite:///legacy.sqlite"}}
+""",
+    "section.yaml": """
+entity: section
+table: sections
+key: id
+fields:
+  name: {from: name}
+  parent: {from: parent, to: section, missing: drop}
+""",
+    "article.yaml": """
+entity: article
+table: articles
+key: id
+merge: {on: [headline, body_text], name: duplicate}
+fields:
+  headline: {from: title, steps: [squeeze]}
+  body_text: {from: body}
+  status: {constant: published}
+  section: {from: section, to: section, missing: reject}
+  sections: {from: others, steps: [{split: ","}], to: section, missing: drop}
+""",
+    "audit.yaml": """
+section: {table: sections, key: id, identity: {name: name}}
+article: {table: articles, key: id, identity: {headline: title}}
+""",
+}
+LEGACY = """
+CREATE TABLE sections (id INTEGER PRIMARY KEY, parent INTEGER, name TEXT);
+CREATE TABLE articles (id INTEGER PRIMARY KEY, title TEXT, body TEXT, section INTEGER, others TEXT);
+INSERT INTO sections VALUES (1, 3, 'Cảng'), (2, NULL, 'Đời sống'), (3, NULL, 'Kinh tế'), (4, 9, 'Mồ côi');
+INSERT INTO articles VALUES (1, 'Một', 'a', 1, '1,2'), (2, 'Hai', 'b', 2, '2,99'), (3, 'Một', 'a', 1, '1'), (4, 'Bốn', 'd', 7, '');
+"""
+
+
+@dataclass
+class Paper:
+    """A project folder and its legacy database."""
+
+    folder: Path
+
+    def legacy(self, script: str) -> None:
+        connection = sqlite3.connect(self.folder / "legacy.sqlite")
+        connection.executescript(script)
+        connection.close()
+
+    def target(self, sql: str) -> list[Any]:
+        connection = sqlite3.connect(self.folder / "target.sqlite")
+        rows = connection.execute(sql).fetchall()
+        connection.close()
+        return rows
+
+    def run(self, command: str = "run", stopping: Callable[[], bool] = lambda: False, **options: Any) -> Result:
+        with Project(self.folder) as project:
+            return run(project.parts(), Options(command, project.mapping_digest(), stopping=stopping, **options), Silence())
+
+    def buckets(self) -> dict[str, str]:
+        with Project(self.folder) as project:
+            return {i.key.removeprefix("old:"): f"{i.bucket} {i.reason}".strip() for i in project.ledger.all_items()}
+
+    def notes(self) -> set[tuple[str, str]]:
+        with Project(self.folder) as project:
+            return {(key, note.code) for key, note in project.ledger.notes()}
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Paper:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    paper = Paper(tmp_path)
+    paper.legacy(LEGACY)
+    return paper
+
+
+FIRST = {
+    "section:1": "created", "section:2": "created", "section:3": "created", "section:4": "created",
+    "article:1": "created", "article:2": "created", "article:3": "merged duplicate", "article:4": "rejected dangling-section",
+}  # fmt: skip
+
+
+def test_every_row_ends_in_its_bucket(paper: Paper) -> None:
+    result = paper.run()
+    assert (result.ended, result.set_aside) == ("done", 1)
+    assert paper.buckets() == FIRST
+    assert paper.target("SELECT legacy_key FROM article ORDER BY 1") == [("old:article:1",), ("old:article:2",)]
+    assert paper.notes() >= {("old:section:4", "reference-dropped"), ("old:article:2", "reference-dropped")}
+
+
+def test_a_parent_that_comes_later_is_a_stub_only_for_a_while(paper: Paper) -> None:
+    paper.run(batch=1)
+    assert paper.target("SELECT count(*) FROM section WHERE is_stub") == [(0,)]
+    child = "SELECT p.legacy_key FROM section s JOIN section p ON p.id = s.parent_id WHERE s.legacy_key = 'old:section:1'"
+    assert paper.target(child) == [("old:section:3",)]
+
+
+def test_a_changed_row_is_updated_and_what_stood_there_is_kept(paper: Paper) -> None:
+    paper.run()
+    paper.legacy("UPDATE articles SET title = 'Hai mới' WHERE id = 2; INSERT INTO articles VALUES (5, 'Năm', 'e', 2, '')")
+    paper.run()
+    assert paper.buckets() == {
+        **dict.fromkeys(FIRST, "unchanged"), "article:2": "updated", "article:5": "created",
+        "article:3": "merged duplicate", "article:4": "rejected dangling-section",
+    }  # fmt: skip
+    assert paper.target("SELECT headline FROM article WHERE legacy_key = 'old:article:2'") == [("Hai mới",)]
+    ledger = sqlite3.connect(paper.folder / "ledger.sqlite")
+    ((image,),) = ledger.execute("SELECT before FROM before_image").fetchall()
+    ledger.close()
+    assert '"headline":"Hai"' in image
+
+
+def test_a_duplicate_that_changes_becomes_a_record_of_its_own(paper: Paper) -> None:
+    paper.run()
+    assert paper.target("SELECT legacy_key FROM legacy_alias") == [("old:article:3",)]
+    paper.legacy("UPDATE articles SET body = 'nay khác' WHERE id = 3")
+    paper.run()
+    assert paper.buckets()["article:3"] == "created"
+    assert paper.target("SELECT count(*) FROM legacy_alias") == [(0,)]
+
+
+def test_what_was_set_aside_is_tried_again(paper: Paper) -> None:
+    paper.run()
+    paper.legacy("INSERT INTO sections VALUES (7, NULL, 'Mới')")
+    paper.run("run section", entities=("section",))
+    result = paper.run("run --retry-failed", retry_failed=True)
+    assert result.set_aside == 0
+    assert paper.buckets()["article:4"] == "created"
+
+
+def test_one_row_alone(paper: Paper) -> None:
+    paper.run("run --only", only=("old:section:3",))
+    assert paper.buckets() == {"section:3": "created"}
+
+
+def test_a_limit_ends_the_run_and_the_rest_follows(paper: Paper) -> None:
+    assert paper.run("run --limit 1", limit=1).ended == "limited"
+    assert set(paper.buckets()) == {"section:1", "article:1"}
+    assert paper.target("SELECT legacy_key FROM section WHERE is_stub ORDER BY 1") == [("old:section:2",), ("old:section:3",)]
+    paper.run()
+    assert set(paper.buckets()) == set(FIRST)
+    assert paper.target("SELECT count(*) FROM section WHERE is_stub") == [(0,)]
+
+
+def test_a_stopped_run_goes_on_behind_its_last_batch(paper: Paper) -> None:
+    calls: Iterator[bool] = iter([False, True])
+    stopped = paper.run(batch=1, stopping=lambda: next(calls))
+    assert stopped.ended == "stopped"
+    assert len(paper.buckets()) == 2
+    again = paper.run(batch=1)
+    assert again.run.id == stopped.run.id
+    assert again.run.sessions == 2
+    assert paper.buckets() == FIRST
+
+
+def test_a_changed_mapping_is_another_run_and_writes_only_what_it_changes(paper: Paper) -> None:
+    paper.run()
+    text = (paper.folder / "article.yaml").read_text(encoding="utf-8")
+    (paper.folder / "article.yaml").write_text(text.replace("{from: body}", '{from: body, steps: [{prefix: ""}]}'), "utf-8")
+    before = (paper.folder / "target.sqlite").read_bytes()
+    assert paper.run().run.id == 2
+    assert paper.buckets()["article:1"] == "unchanged"
+    assert (paper.folder / "target.sqlite").read_bytes() == before
+
+
+def test_a_lost_ledger_doubles_nothing(paper: Paper) -> None:
+    paper.run()
+    for path in paper.folder.glob("ledger.sqlite*"):
+        path.unlink()
+    paper.run()
+    assert paper.buckets()["article:1"] == "updated"
+    assert paper.target("SELECT count(*) FROM article") == [(2,)]
+
+
+def test_a_plan_says_what_a_run_does_and_writes_nothing(paper: Paper) -> None:
+    with Project(paper.folder) as project:
+        steps = {s.entity: s for s in plan(project.extractors, project.mappings(), None, (), None, Silence())}
+    assert (steps["article"].rows, steps["article"].create, steps["article"].partitions) == (4, 4, 1)
+    assert not (paper.folder / "target.sqlite").exists()
+    assert not (paper.folder / "ledger.sqlite").exists()
+
+
+def test_two_runs_at_once_are_refused_and_a_dead_one_is_taken_over(paper: Paper) -> None:
+    first = SqlLedger(f"sqlite:///{paper.folder}/ledger.sqlite")
+    first.begin("run", "digest", "")
+    with pytest.raises(ConfigurationError, match="Another run is going on"):
+        paper.run()
+    gone = subprocess.Popen([sys.executable, "-c", "pass"])
+    gone.wait()
+    connection = sqlite3.connect(paper.folder / "ledger.sqlite")
+    connection.execute("UPDATE lease SET pid = ?", (gone.pid,))
+    connection.commit()
+    connection.close()
+    paper.run()
+    assert paper.buckets() == FIRST
+    first.close()
