@@ -286,11 +286,18 @@ class Ledger(Protocol):
         """Remember what will be done, with before-images; an open intent of the same key is kept as it is."""
 
     def confirm(
-        self, source: str, entity: str, outcomes: Sequence[Outcome], position: Position | None, *, done: bool
+        self,
+        source: str,
+        entity: str,
+        outcomes: Sequence[Outcome],
+        position: Position | None,
+        *,
+        done: bool,
+        stubs: Collection[str] = (),
     ) -> None:
         """Put the outcomes of a batch on record, close their intents and move the mark – all or nothing.
 
-        Without ``position`` and ``done`` the mark stays where it is.
+        Without ``position`` and ``done`` the mark stays where it is. ``stubs`` are the keys that now have a placeholder.
         """
 
     def request_stop(self) -> bool:

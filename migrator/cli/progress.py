@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import NoReturn
 
 import click
 from tqdm import tqdm
@@ -15,7 +16,7 @@ class Bars:
     """The Progress port for people."""
 
     def __init__(self) -> None:
-        self._bar: tqdm[object] | None = None
+        self._bar: tqdm[NoReturn] | None = None
         self._what, self._total, self._done = "", 0, 0
         self._began = self._said = 0.0
 
@@ -24,7 +25,7 @@ class Bars:
         self._what, self._total, self._done = what, total or 0, 0
         self._began = self._said = time.monotonic()
         if sys.stderr.isatty():
-            self._bar = tqdm[object](total=total, desc=what, unit="", file=sys.stderr, leave=False, dynamic_ncols=True)
+            self._bar = tqdm(total=total, desc=what, unit="", file=sys.stderr, leave=False, dynamic_ncols=True)
 
     def advance(self, done: int) -> None:
         """So many more are done."""

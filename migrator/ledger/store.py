@@ -232,7 +232,14 @@ class SqlLedger:
         return (postgresql if self._engine.dialect.name == "postgresql" else sqlite).insert(table)
 
     def confirm(
-        self, source: str, entity: str, outcomes: Sequence[Outcome], position: Position | None, *, done: bool
+        self,
+        source: str,
+        entity: str,
+        outcomes: Sequence[Outcome],
+        position: Position | None,
+        *,
+        done: bool,
+        stubs: Collection[str] = (),
     ) -> None:
         """Outcomes, notes, journal entry, before-images and mark in one transaction; the batch's intents are closed."""
         with self._writing() as connection:
@@ -240,7 +247,7 @@ class SqlLedger:
             if outcomes:
                 seq = self._append(connection, [outcome.leaf() for outcome in outcomes])
                 self._keep_outcomes(connection, entity, outcomes, seq)
-                self._close_intents(connection, [outcome.key for outcome in outcomes], seq)
+                self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs], seq)
             if position is not None or done:
                 self._move_mark(connection, (source, entity), position, done=done)
 

@@ -15,6 +15,7 @@ from migrator.ledger import SqlLedger
 from migrator.load.sql import SqlLoader
 from migrator.model.audit import Audit
 from migrator.model.content import in_load_order
+from migrator.model.record import split_key
 from migrator.ports import EntityMapping, Extractor
 from migrator.project.audits import read_source_audit, unaccounted_tables
 from migrator.project.legacy_site import served
@@ -115,9 +116,9 @@ class Project:
             if entity not in self.entities:
                 raise ConfigurationError(f"There is no mapping of {entity!r}.", nearest(entity, self.entities))
         for key in keys:
-            source, _, rest = key.partition(":")
-            mapping = mappings.get((source, rest.partition(":")[0]))
-            if mapping is None or not self.extractors[source].existing(mapping.selection, [key]):
+            pair = _pair(key)
+            mapping = mappings.get(pair)
+            if mapping is None or not self.extractors[pair[0]].existing(mapping.selection, [key]):
                 raise ConfigurationError(f"There is no row {key}.", "Keys are written source:entity:legacy-id.")
 
     def mapping_digest(self) -> str:
@@ -188,3 +189,12 @@ class Project:
                 yield SitemapIndex.over_http(url, audit.site.sitemaps, hosts)
             return
         yield None
+
+
+def _pair(key: str) -> tuple[str, str]:
+    """Source and entity of a key; empty where it is none."""
+    try:
+        source, entity, _ = split_key(key)
+    except ValueError:
+        return "", ""
+    return source, entity

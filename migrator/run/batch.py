@@ -73,7 +73,7 @@ class BatchWork:
                 if draft.writes:
                     draft.outcome = self._answered(draft, answers[draft.row.key], first)
         outcomes = [draft.outcome for draft in drafts if draft.outcome]
-        self._ledger.confirm(self._source, self._entity, outcomes, position, done=done)
+        self._ledger.confirm(self._source, self._entity, outcomes, position, done=done, stubs=stubs)
 
     @staticmethod
     def _entity_of(key: str) -> str:

@@ -28,6 +28,8 @@ class Population:
         self._baseline = next((each for each in desk.ledger.baseline() if each.entity == entity.name), None)
         self.found = self._lost = self._doubled = 0
         self._total = self._before = self._adopted = self._foreign = self._stubs = self._seen = self._unclear = 0
+        self._waiting = 0
+        self._is_complete = desk.ledger.is_complete(entity.name)
         self._differences = {"C4": 0, "C5": 0}
         self._keys = 0
 
@@ -91,6 +93,9 @@ class Population:
             self._stubs += is_stub
             self._adopted += _was_there(target_id, self._baseline) is True
             return True
+        if is_stub and item is None and key is not None and not self._is_complete:
+            self._waiting += 1
+            return True
         was_there = _was_there(target_id, self._baseline)
         if was_there is None:
             self._unclear += 1
@@ -126,7 +131,8 @@ class Population:
         statement = (
             f"{self.found + self._lost} loaded = {self.found} found + {self._lost} lost; {self._total} records at the "
             f"target = {self._before} from before + {self.found} found + {self._foreign} foreign + {self._doubled} "
-            f"doubled + {self._stubs} placeholders of lost ones + {self._unclear} nobody can place"
+            f"doubled + {self._stubs} placeholders of lost ones + {self._waiting} placeholders of rows not read yet + "
+            f"{self._unclear} nobody can place"
         )
         compared = self._total - self._unclear + self._lost
         holds = not self._differences["C4"] if compared or not self._unclear else None

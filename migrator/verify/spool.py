@@ -22,7 +22,9 @@ class Spool:
         self._stack = ExitStack()
         self._folder = Path(self._stack.enter_context(TemporaryDirectory(prefix=".spool-", dir=beside)))
         self._files: list[TextIO] = [
-            self._stack.enter_context((self._folder / str(number)).open("w+", encoding="utf-8", newline="\n"))
+            self._stack.enter_context(
+                (self._folder / str(number)).open("w+", encoding="utf-8", errors="surrogatepass", newline="\n")
+            )
             for number in range(FILES)
         ]
 
@@ -34,7 +36,7 @@ class Spool:
 
     def add(self, key: str, payload: str) -> None:
         """Keep a key. The same key may come again."""
-        self._files[zlib.crc32(key.encode()) % FILES].write(f"{key}\t{payload}\n")
+        self._files[zlib.crc32(key.encode("utf-8", "surrogatepass")) % FILES].write(f"{key}\t{payload}\n")
 
     def parts(self) -> Iterator[Iterator[tuple[str, str]]]:
         """The contents, part by part. The same key is in the part of the same number of every spool."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -215,6 +215,7 @@ BAD: dict[str, Bad] = {
     "an unknown option": Bad(lambda p: None, ("No such option", "--bach"), words=("run", "--bach", "3")),
     "an unknown entity to run": Bad(lambda p: None, ("artikel", "did you mean 'article'?"), words=("run", "artikel")),
     "a key that is none": Bad(lambda p: None, ("There is no row artikel",), words=("run", "--only", "artikel")),
+    "half a key": Bad(lambda p: None, ("There is no row",), words=("run", "--only", "web:article")),
     "a key the source does not have": Bad(lambda p: None, ("There is no row",), words=("run", "--only", "web:article:1")),
     "an unknown entity to plan": Bad(lambda p: None, ("did you mean 'article'?",), words=("plan", "articel")),
     "a limit that is none": Bad(lambda p: None, ("--limit",), words=("run", "--limit", "0")),
@@ -240,3 +241,255 @@ def test_it_is_refused_without_a_project(words: tuple[str, ...], tmp_path: Path)
     done = subprocess.run([*PROGRAM, *words], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60, env=ENVIRONMENT)
     complains(done, 2)
     assert [path.name for path in tmp_path.iterdir()] == ["something"]
+
+
+# --- servers ------------------------------------------------------------------------------------------------------------
+def execute(server: URL | str, *statements: str) -> None:
+    engine = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+@contextmanager
+def mariadb_account(url: str, rights: str) -> Iterator[URL]:
+    """An account with these rights in the database of the URL."""
+    name, where = f"reader_{uuid.uuid4().hex[:10]}", make_url(url)
+    execute(url, f"CREATE USER {name}@'127.0.0.1' IDENTIFIED BY '{SECRET}'", f"GRANT {rights} ON {where.database}.* TO {name}@'127.0.0.1'")
+    try:
+        yield where.set(username=name, password=SECRET)
+    finally:
+        execute(url, f"DROP USER {name}@'127.0.0.1'")
+
+
+@contextmanager
+def postgres_account(url: str) -> Iterator[URL]:
+    """An account that may log in and nothing else."""
+    name, where = f"reader_{uuid.uuid4().hex[:10]}", make_url(url)
+    execute(url, f"CREATE ROLE {name} LOGIN PASSWORD '{SECRET}'", "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    try:
+        yield where.set(username=name, password=SECRET)
+    finally:
+        execute(url, f"DROP ROLE {name}")
+
+
+def with_source(project: Path, url: URL | str) -> subprocess.CompletedProcess[str]:
+    settings(SOURCE, "env:URL")(project)
+    return command("run", "--project", project, environment=ENVIRONMENT | {"URL": in_full(url)})
+
+
+def with_target(project: Path, url: URL | str) -> subprocess.CompletedProcess[str]:
+    settings("sqlite:///target.sqlite", "env:URL")(project)
+    return command("run", "--project", project, environment=ENVIRONMENT | {"URL": in_full(url)})
+
+
+def in_full(url: URL | str) -> str:
+    return url if isinstance(url, str) else url.render_as_string(hide_password=False)
+
+
+def nothing_was_made(project: Path) -> bool:
+    return not (project / "target.sqlite").exists() and not (project / "ledger.sqlite").exists()
+
+
+@pytest.mark.parametrize("kind", ["mysql", "postgresql"])
+@pytest.mark.parametrize("side", [with_source, with_target])
+def test_no_server(kind: str, side: Callable[[Path, str], subprocess.CompletedProcess[str]], project: Path) -> None:
+    complains(side(project, f"{kind}://reader:{SECRET}@127.0.0.1:1/paper"), 2, "does not answer", "Check host and port", "***")
+    assert nothing_was_made(project)
+
+
+def test_a_password_in_the_query_of_an_address_is_not_shown(project: Path) -> None:
+    complains(with_source(project, f"postgresql://reader@127.0.0.1:1/paper?password={SECRET}"), 2, "does not answer")
+
+
+@pytest.mark.real
+def test_mariadb_refuses(mariadb_url: str, project: Path) -> None:
+    with mariadb_account(mariadb_url, "SELECT") as reader:
+        wrong = with_source(project, reader.set(password=f"{SECRET}!"))
+        complains(wrong, 2, "refuses this account", "Check user name, password and rights")
+    settings("env:URL", SOURCE)(project)
+    complains(with_source(project, make_url(mariadb_url).set(database="no_such_paper")), 2, "no such database", "Check the name")
+    settings("env:URL", SOURCE)(project)
+    complains(with_source(project, mariadb_url), 2, "nv4_vi_news_rows")
+    assert nothing_was_made(project)
+
+
+@pytest.mark.real
+def test_postgres_refuses(postgres_url: str, project: Path) -> None:
+    complains(with_source(project, make_url(postgres_url).set(database="no_such_paper")), 2, "is missing", "Check the name")
+    settings("env:URL", SOURCE)(project)
+    complains(with_source(project, make_url(postgres_url).set(username="nobody_we_know", password=SECRET)), 2)
+    settings("env:URL", SOURCE)(project)
+    complains(with_source(project, postgres_url), 2, "nv4_vi_news_rows")
+    assert nothing_was_made(project)
+
+
+@pytest.mark.real
+def test_postgres_refuses_a_wrong_password(postgres_url: str, project: Path) -> None:
+    with postgres_account(postgres_url) as reader:
+        wrong = reader.set(password=f"{SECRET}!")
+        try:
+            execute(wrong, "SELECT 1")
+        except OperationalError:
+            complains(with_source(project, wrong), 2, "refuses this account", "Check user name")
+        else:
+            pytest.skip("this PostgreSQL server trusts every password")
+
+
+@pytest.mark.real
+def test_a_mariadb_target_that_may_only_be_read(mariadb_url: str, project: Path) -> None:
+    with mariadb_account(mariadb_url, "SELECT") as reader:
+        complains(with_target(project, reader), 2, "this account")
+    assert nothing_was_made(project)
+
+
+@pytest.mark.real
+def test_a_postgres_target_that_may_only_be_read(postgres_url: str, project: Path) -> None:
+    with postgres_account(postgres_url) as reader:
+        complains(with_target(project, reader), 2, "this account")
+    assert nothing_was_made(project)
+
+
+@pytest.mark.real
+def test_a_mariadb_target_that_became_read_only_after_its_tables_were_made(mariadb_url: str, project: Path) -> None:
+    settings("sqlite:///target.sqlite", "env:URL")(project)
+    assert command("run", "section", "--project", project, environment=ENVIRONMENT | {"URL": mariadb_url}).returncode == 0
+    before = listing(project)
+    with mariadb_account(mariadb_url, "SELECT") as reader:
+        complains(command("run", "--project", project, environment=ENVIRONMENT | {"URL": in_full(reader)}), 2, "this account")
+    assert listing(project).keys() == before.keys()
+
+
+# --- disks --------------------------------------------------------------------------------------------------------------
+@contextmanager
+def disk(folder: Path, options: str) -> Iterator[Path]:
+    """A small file system; a visible skip where mounting is not permitted."""
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"mounting is not permitted here: {mounted.stderr.decode().strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+FULL = {"sqlite:///target.sqlite": ["target.sqlite"], "sqlite:///ledger.sqlite": ["ledger.sqlite"]}
+
+
+@pytest.mark.parametrize("url", FULL)
+@pytest.mark.parametrize("size", ["100k", "400k"])
+def test_a_full_disk_stops_the_run_and_more_room_lets_it_go_on(
+    url: str, size: str, project: Path, undisturbed: Left, tmp_path: Path
+) -> None:
+    (name,) = FULL[url]
+    with disk(tmp_path / "small", f"size={size}") as small:
+        settings(url, f"sqlite:///{small}/{name}")(project)
+        done = command("run", "--project", project, "--batch", "10")
+        complains(done, 1 if (small / name).exists() and size != "100k" else done.returncode, "disk", "Free space on it")
+        assert done.returncode in {1, 2}
+        subprocess.run(["cp", "-r", f"{small}/.", project], check=True)
+    settings(f"sqlite:///{tmp_path}/small/{name}", url)(project)
+    migrator("run", "--project", project, "--batch", "10")
+    assert left_by(project) == undisturbed
+
+
+def test_a_read_only_disk_is_noticed_before_anything_is_done(project: Path, tmp_path: Path) -> None:
+    with disk(tmp_path / "small", "size=4m") as small:
+        (small / "target.sqlite").touch()
+        subprocess.run(["mount", "-o", "remount,ro", small], check=True)
+        settings("sqlite:///target.sqlite", f"sqlite:///{small}/target.sqlite")(project)
+        complains(command("run", "--project", project), 2, "target.sqlite: The database")
+        assert nothing_was_made(project)
+        settings(f"sqlite:///{small}/target.sqlite", "sqlite:///target.sqlite")(project)
+        settings("sqlite:///ledger.sqlite", f"sqlite:///{small}/ledger.sqlite")(project)
+        complains(command("run", "--project", project), 2, "ledger.sqlite: The database")
+
+
+def test_verification_on_a_full_disk_leaves_no_half_of_an_examination(project: Path, tmp_path: Path) -> None:
+    migrator("run", "--project", project)
+    (project / "verification").mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", project / "verification"], check=False, capture_output=True)
+    if not os.path.ismount(project / "verification"):
+        pytest.skip("mounting is not permitted here")
+    try:
+        complains(command("verify", "--project", project), 1, "space")
+        assert not (project / "verification/examination.json").exists()
+    finally:
+        subprocess.run(["umount", "--lazy", project / "verification"], check=True)
+
+
+# --- one at a time, and stopping ----------------------------------------------------------------------------------------
+def test_a_second_run_is_refused_while_the_first_goes_on(project: Path) -> None:
+    ledger = SqlLedger(f"sqlite:///{project}/ledger.sqlite")
+    try:
+        ledger.begin("run", "0" * 64, "{}")
+        complains(command("run", "--project", project), 2, f"Another run is going on (process {os.getpid()}", "migrator stop")
+        assert ledger.is_running()
+    finally:
+        ledger.close()
+
+
+def started(project: Path) -> subprocess.Popen[str]:
+    """A slow run that has confirmed a batch."""
+    running = subprocess.Popen(
+        [*PROGRAM, "run", "--project", str(project), "--batch", "1"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+    )  # fmt: skip
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(sqlite3.Error), closing(sqlite3.connect(project / "ledger.sqlite")) as ledger:
+            if ledger.execute("SELECT max(seq) FROM journal").fetchone()[0]:
+                return running
+        time.sleep(0.02)
+    raise AssertionError("the run confirms nothing")
+
+
+def interrupt(project: Path, running: subprocess.Popen[str]) -> None:
+    running.send_signal(signal.SIGINT)
+
+
+def terminate(project: Path, running: subprocess.Popen[str]) -> None:
+    running.send_signal(signal.SIGTERM)
+
+
+def ask_to_stop(project: Path, running: subprocess.Popen[str]) -> None:
+    assert "will stop" in command("stop", "--project", project).stdout
+
+
+@pytest.mark.parametrize("stop", [interrupt, terminate, ask_to_stop])
+def test_a_run_that_was_asked_to_stop_says_so_and_goes_on_later(
+    stop: Callable[[Path, subprocess.Popen[str]], None], project: Path, undisturbed: Left
+) -> None:
+    running = started(project)
+    stop(project, running)
+    said, complaints = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Traceback" not in complaints
+    assert "Start the same command again" in said
+    assert left_by(project).open_intents == 0
+    assert command("verify", "--project", project).returncode == 2  # its site is not there; nothing else is said
+    migrator("run", "--project", project)
+    assert left_by(project) == undisturbed
+
+
+# --- what is bad, but must not stop anything ----------------------------------------------------------------------------
+def test_strange_text_in_source_rows_does_not_stop_the_run(project: Path) -> None:
+    with closing(sqlite3.connect(project / "legacy/legacy.sqlite")) as source, source:
+        keys = [key for (key,) in source.execute("SELECT id FROM nv4_vi_news_rows WHERE status = 1 ORDER BY id LIMIT 6")]
+        for key, value in zip(keys, ["a\0b", "x" * 1_000_000, "\ud800".encode("utf-8", "surrogatepass"), b"\xff\xfe", "\u202e" * 9, 7]):
+            source.execute("UPDATE nv4_vi_news_rows SET title = ? WHERE id = ?", (value, key))
+    done = command("run", "--project", project)
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 3
+
+
+def test_a_site_that_does_not_answer_is_said_not_to_have_been_checked(project: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
+        settings("{serve: legacy/site}", f"{{url: 'http://127.0.0.1:{taken.getsockname()[1]}'}}")(project)
+        migrator("run", "--project", project)
+        done = command("verify", "--project", project)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 4
+    assert "C1b article: 1 could not be compared (not compared: the site could not be read" in done.stdout

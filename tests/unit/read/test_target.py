@@ -65,9 +65,7 @@ def test_values_come_in_their_canonical_form(database: sqlite3.Connection, reade
         created_at="2024-03-25 00:30:01", section_id=2,
     )  # fmt: skip
     database.executemany("INSERT INTO article_sections VALUES (7, ?, ?)", [(1, 1), (0, 2)])
-    database.execute(
-        "INSERT INTO tag (id, legacy_key, is_stub, name, synonyms) VALUES (1, 'web:tag:1', 0, 'a', ?)", ['["b","ợ"]']
-    )
+    database.execute("INSERT INTO tag (id, legacy_key, is_stub, synonyms) VALUES (1, 'web:tag:1', 0, ?)", ['["b","ợ"]'])
     (record,) = reader.read("article", ["web:article:7", "web:article:8"])
     assert (record.key, record.target_id, record.is_stub) == ("web:article:7", "7", False)
     assert list(record.fields) == [field.name for field in ENTITIES["article"].fields]
@@ -148,7 +146,7 @@ def test_a_batch_takes_a_few_queries_whatever_its_size(database: sqlite3.Connect
     records = reader.read("article", [f"web:article:{number}" for number in range(1, 301)])
     assert len(records) == 300
     assert all(record.fields["sections"] == ("web:section:1",) for record in records)
-    assert len(queries) == 4
+    assert len([query for query in queries if query.startswith("SELECT")]) == 4
 
 
 def test_the_target_cannot_be_written_through_the_reader(reader: SqlReader) -> None:
