@@ -21,6 +21,9 @@ from migrator.errors import AccessError, ConfigurationError, MigratorError, Stop
 
 CONNECT_TIMEOUT_S = 15
 
+WRITES_AFTER_READING = "migrator_writes_after_reading"
+"""Execution option for transactions that read before they write: SQLite lets them wait for another writer only if they say so."""
+
 _DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql", "mariadb": "pymysql", "mssql": "pymssql", "oracle": "oracledb"}
 _EXTRAS = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "mssql": "mssql"}
 
@@ -70,6 +73,8 @@ def _create(url: URL, *, read_only: bool) -> Engine:
             arguments["options"] = "-c default_transaction_read_only=on"
     elif dialect in {"mysql", "mariadb"}:
         arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "charset": "utf8mb4"}
+        if url.password:  # as text, PyMySQL would encode it as Latin-1
+            arguments["password"] = str(url.password).encode()
     try:
         engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=True)
     except NoSuchModuleError as error:
@@ -112,7 +117,8 @@ def _concat(*parts: Any) -> str:
 
 
 def _sqlite_begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    writes = connection.get_execution_options().get(WRITES_AFTER_READING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _mysql_read_only(connection: Any, _record: object) -> None:
@@ -158,6 +164,8 @@ _SIGNS = (
     ("attempt to write a readonly", "The database cannot be written.", "Give this account the right to write."),
     ("access denied", "The database refuses this account.", "Check user name, password and rights."),
     ("password authentication failed", "The database refuses this account.", "Check user name and password."),
+    ("command denied", "This account may not do that.", "Give this account the rights it needs."),
+    ("permission denied", "This account may not do that.", "Give this account the rights it needs."),
     ("unknown database", "There is no such database on the server.", "Check the name in the URL."),
     ("no such table", "A table is missing.", "Run 'migrator mapping check'."),
     ("doesn't exist", "A table or database is missing.", "Run 'migrator mapping check'."),

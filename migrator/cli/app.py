@@ -76,9 +76,20 @@ def told(function: F) -> F:
         except BrokenPipeError:
             sys.stderr.close()
             code = ExitCode.DONE
+        except OSError as error:
+            console.fail(_disk_error(error))
+            code = ExitCode.UNEXPECTED
         raise click.exceptions.Exit(code or 0)
 
     return command  # type: ignore[return-value]
+
+
+def _disk_error(error: OSError) -> MigratorError:
+    """The sentence for a file or folder that cannot be read or written."""
+    where = f"{error.filename}: " if error.filename else ""
+    return MigratorError(
+        f"{where}{error.strerror or error}.", "Look at rights and free space, then start the same command again."
+    )
 
 
 def in_project(function: F) -> F:

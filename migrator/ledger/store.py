@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import getpass
 import socket
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -21,24 +21,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from migrator import __version__
-from migrator.db import access_error, open_engine, running
+from migrator.db import WRITES_AFTER_READING, access_error, open_engine, running
 from migrator.errors import EvidenceError
 from migrator.ledger import rows, tables
 from migrator.ledger.journal import FIRST, chain_hash
 from migrator.ledger.lease import Lease
+from migrator.ledger.reading import LedgerReading
 from migrator.model.merkle import merkle_root
-from migrator.model.outcome import Bucket, Note, Outcome
-from migrator.ports import Baseline, Intent, Item, JournalEntry, Position, RunInfo
-
-PAGE = 1000
+from migrator.model.outcome import Outcome
+from migrator.ports import Baseline, Intent, JournalEntry, Position, RunInfo
 
 
-class SqlLedger:
+class SqlLedger(LedgerReading):
     """The memory of one project."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._engine = open_engine(url, read_only=False)
+        super().__init__(url, open_engine(url, read_only=False))
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _sqlite_durable)
             self._engine.dispose()
@@ -68,12 +66,8 @@ class SqlLedger:
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        with running(self._url), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        with running(self._url), self._engine.connect() as connection:
+        engine = self._engine.execution_options(**{WRITES_AFTER_READING: True})
+        with running(self._url), engine.begin() as connection:
             yield connection
 
     # --- runs ----------------------------------------------------------------------------------------------------------
@@ -120,27 +114,10 @@ class SqlLedger:
         with self._writing() as connection:
             self._lease.release(connection)
 
-    def latest_run(self) -> RunInfo | None:
-        """The newest run."""
-        found = self.runs()
-        return found[-1] if found else None
-
-    def runs(self) -> Sequence[RunInfo]:
-        """All runs, oldest first."""
-        with self._reading() as connection:
-            return [
-                rows.run_info(r) for r in connection.execute(sa.select(tables.run).order_by(tables.run.c.id)).mappings()
-            ]
-
     def request_stop(self) -> bool:
         """Ask the running process to stop after its batch."""
         with self._writing() as connection:
             return Lease.request_stop(connection)
-
-    def is_running(self) -> bool:
-        """Whether a process that is alive works on a run."""
-        with self._reading() as connection:
-            return Lease.is_held(connection)
 
     def stop_requested(self) -> bool:
         """Whether somebody asked."""
@@ -153,11 +130,6 @@ class SqlLedger:
             self._lease.beat(connection)
 
     # --- the target before the first run ---
-    def baseline(self) -> Sequence[Baseline]:
-        """The target as it was; empty before the first run."""
-        with self._reading() as connection:
-            return [Baseline(*row) for row in connection.execute(sa.select(tables.baseline))]
-
     def set_baseline(self, baseline: Sequence[Baseline]) -> None:
         """Remember entities that are not remembered yet."""
         known = {entry.entity for entry in self.baseline()}
@@ -177,36 +149,7 @@ class SqlLedger:
             text = connection.execute(sa.select(mark.c.position).where(*where)).scalar()
         return None if text is None else tuple(orjson.loads(text))
 
-    def is_complete(self, entity: str) -> bool:
-        """Whether the newest run that read the entity read it to its end, from every source it has."""
-        mark = tables.mark
-        statement = sa.select(mark.c.source, mark.c.done).where(mark.c.entity == entity).order_by(mark.c.run)
-        with self._reading() as connection:
-            newest = {row[0]: row[1] for row in connection.execute(statement)}  # a later run replaces an earlier one
-        return bool(newest) and all(newest.values())
-
     # --- items ---------------------------------------------------------------------------------------------------------
-    def items(self, keys: Collection[str]) -> Mapping[str, Item]:
-        """What is known of these keys."""
-        with self._reading() as connection:
-            found = connection.execute(sa.select(tables.item).where(tables.item.c.key.in_(keys))).mappings()
-            return {row["key"]: rows.item(row) for row in found}
-
-    def survivors(self, entity: str, digests: Collection[bytes]) -> Mapping[bytes, str]:
-        """For each merge digest the key of the loaded record that stands for it."""
-        item = tables.item
-        statement = sa.select(item.c.merge_digest, item.c.key).where(
-            item.c.merge_digest.in_(digests), item.c.entity == entity, item.c.content.is_not(None)
-        )
-        with self._reading() as connection:
-            return {bytes(row[0]): row[1] for row in connection.execute(statement)}
-
-    def open_intents(self, keys: Collection[str]) -> Mapping[str, Intent]:
-        """Intents of these keys that were never confirmed."""
-        with self._reading() as connection:
-            found = connection.execute(sa.select(tables.intent).where(tables.intent.c.key.in_(keys))).mappings()
-            return {row["key"]: rows.intent(row) for row in found}
-
     def intend(self, intents: Sequence[Intent]) -> None:
         """Remember what will be done; an open intent of the same key is kept, for its before-image is the true one."""
         at = _now()
@@ -331,105 +274,6 @@ class SqlLedger:
             ),
             values,
         )
-
-    # --- for status, verify and report ---
-    def counts(self) -> Mapping[str, Mapping[str, int]]:
-        """Entity -> bucket -> number of items."""
-        item = tables.item
-        statement = sa.select(item.c.entity, item.c.bucket, sa.func.count()).group_by(item.c.entity, item.c.bucket)
-        found: dict[str, dict[str, int]] = {}
-        with self._reading() as connection:
-            for entity, bucket, number in connection.execute(statement):
-                found.setdefault(entity, {})[bucket] = number
-        return found
-
-    def keys(self, entity: str, buckets: Collection[Bucket] = ()) -> Iterator[str]:
-        """Keys of an entity in key order."""
-        for row in self._pages(sa.select(tables.item.c.key), entity, buckets):
-            yield row["key"]
-
-    def set_aside(self, buckets: Collection[Bucket]) -> Iterator[Item]:
-        """Items in these buckets, by key."""
-        for row in self._pages(sa.select(tables.item), "", buckets):
-            yield rows.item(row)
-
-    def all_items(self, entity: str = "") -> Iterator[Item]:
-        """Every item by key."""
-        for row in self._pages(sa.select(tables.item), entity, ()):
-            yield rows.item(row)
-
-    def _pages(self, statement: sa.Select[Any], entity: str, buckets: Collection[Bucket]) -> Iterator[sa.RowMapping]:
-        """Rows of ``item`` in key order, a page at a time, so that no cursor stays open while the caller works."""
-        key = tables.item.c.key
-        if entity:
-            statement = statement.where(tables.item.c.entity == entity)
-        if buckets:
-            statement = statement.where(tables.item.c.bucket.in_([bucket.value for bucket in buckets]))
-        statement = statement.order_by(key).limit(PAGE)
-        last: str | None = None
-        while True:
-            with self._reading() as connection:
-                page = connection.execute(statement if last is None else statement.where(key > last)).mappings().all()
-            yield from page
-            if len(page) < PAGE:
-                return
-            last = page[-1]["key"]
-
-    def by_content(self, entity: str, content: bytes) -> str | None:
-        """The key of a loaded record with this content."""
-        where = (tables.item.c.content == content, tables.item.c.entity == entity)
-        with self._reading() as connection:
-            return connection.execute(sa.select(tables.item.c.key).where(*where).order_by(tables.item.c.key)).scalar()
-
-    def notes(self, entity: str = "") -> Iterator[tuple[str, Note]]:
-        """Notes of the latest transformation of each key, in the journal's order."""
-        note, item = tables.note, tables.item
-        latest = (item.c.key == note.c.key) & (item.c.noted_seq == note.c.seq) & (item.c.noted_pos == note.c.pos)
-        place = (note.c.seq, note.c.pos, note.c.number)
-        statement = sa.select(note).join(item, latest).order_by(*place).limit(PAGE)
-        if entity:
-            statement = statement.where(item.c.entity == entity)
-        last: tuple[int, int, int] | None = None
-        while True:
-            with self._reading() as connection:
-                wanted = statement if last is None else statement.where(sa.tuple_(*place) > sa.tuple_(*last))
-                page = connection.execute(wanted).mappings().all()
-            for row in page:
-                yield row["key"], Note(row["code"], row["field"], row["detail"])
-            if len(page) < PAGE:
-                return
-            last = (page[-1]["seq"], page[-1]["pos"], page[-1]["number"])
-
-    def journal(self) -> Iterator[JournalEntry]:
-        """The journal from its beginning."""
-        entry, last = tables.journal, 0
-        while True:
-            statement = sa.select(entry).where(entry.c.seq > last).order_by(entry.c.seq).limit(PAGE)
-            with self._reading() as connection:
-                page = connection.execute(statement).all()
-            for row in page:
-                yield JournalEntry(row[0], row[1], row[2], row[3], bytes(row[4]), bytes(row[5]), bytes(row[6]))
-            if len(page) < PAGE:
-                return
-            last = page[-1][0]
-
-    def leaves(self, seq: int) -> Iterator[tuple[str, bytes]]:
-        """Key and leaf digest of each outcome of an entry, in order."""
-        outcome = tables.outcome
-        statement = sa.select(outcome.c.key, outcome.c.leaf).where(outcome.c.seq == seq).order_by(outcome.c.pos)
-        with self._reading() as connection:
-            page = connection.execute(statement).all()
-        for key, leaf in page:
-            yield key, bytes(leaf)
-
-    def open_intent_count(self) -> int:
-        """Intents nobody confirmed."""
-        with self._reading() as connection:
-            return int(connection.execute(sa.select(sa.func.count()).select_from(tables.intent)).scalar_one())
-
-    def close(self) -> None:
-        """Give connections back."""
-        self._engine.dispose()
 
 
 def _now() -> str:

@@ -88,8 +88,8 @@ class _Examiner:
             ]
             for name in self._entities:
                 self._entity(ENTITIES[name], [each for each in sites if each.entity == name])
-            for each in sites:
-                self._checks.append(each.examine(site))
+            for number, each in enumerate(sites):  # one paper has one public site: that of the first source
+                self._checks.append(each.examine(site if not number else None))
         for source, audit in self._desk.audits.items():
             tables = TableCheck(audit, self._desk.witnesses[source], self._entities, self._desk.lists)
             self._checks.append(tables.examine())

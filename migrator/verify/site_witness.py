@@ -77,15 +77,17 @@ class SiteCheck:
         return "public" if all(_word(value) in allowed for value, allowed in values) else "hidden"
 
     def examine(self, site: SiteIndex | None) -> Check:
-        """Read the site's index and compare."""
+        """Read the site's index and compare. A site nobody asked is no fault; one that gives no answer is."""
         if site is None:
             return self._check(None, "the site was not asked")
         try:
             for url, lastmod in site.entries():
                 self._list(url, lastmod)
         except AccessError as error:
+            self._not_compared += 1
             return self._check(None, f"the site could not be read: {error.message}")
         if not self._pages:
+            self._not_compared += 1
             return self._check(None, "no page in the sitemaps fits the patterns")
         for listed, rows in zip(self._listed.parts(), self._rows.parts(), strict=True):
             self._compare(dict(listed), rows)
@@ -154,7 +156,7 @@ class SiteCheck:
         )
         if why:
             statement = f"not compared: {why}"
-        counts = (self._compared, self._not_compared if holds is not None else 1, self._differences)
+        counts = (self._compared, self._not_compared, self._differences)
         return Check("C1b", self.entity, holds, *counts, True, statement)
 
 

@@ -50,8 +50,10 @@ def not_checked(checks: Sequence[Check], audits: Sequence[Audit], entities: Sequ
     """One sentence for each thing a reader might believe was checked, but was not."""
     sentences = [
         f"{check.id} {check.entity}: {check.not_compared} could not be compared ({check.statement})"
-        for check in checks
         if check.not_compared
+        else f"{check.id} {check.entity}: {check.statement}"
+        for check in checks
+        if check.not_compared or check.holds is None
     ]
     for audit in audits:
         for name in entities:

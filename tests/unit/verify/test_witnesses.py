@@ -97,7 +97,6 @@ class Gone(FakeSite):
 
 def test_a_site_that_cannot_be_read_is_not_compared(tmp_path: Path) -> None:
     for site, why in (
-        (None, "was not asked"),
         (Gone([("/tin/bai-1.html", "")]), "it answers 500"),
         (FakeSite([]), "no page"),
         (FakeSite([("/gioi-thieu/", "")]), "no page"),
@@ -111,6 +110,14 @@ def test_a_site_that_cannot_be_read_is_not_compared(tmp_path: Path) -> None:
         assert why in check.statement
         assert world.findings() == set()
         assert examination.verdict == "not_verified"
+
+
+def test_a_site_nobody_asked_is_told_but_no_fault(tmp_path: Path) -> None:
+    world = sound()
+    with_site(world)
+    examination = world.examine(tmp_path)
+    assert examination.verdict == "accepted"
+    assert "C1b article: not compared: the site was not asked" in examination.not_checked
 
 
 def test_copies_that_drifted_are_findings(tmp_path: Path) -> None:
