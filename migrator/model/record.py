@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
+
+import orjson
 
 from migrator.model.content import EntityType, Value
 
@@ -65,29 +67,46 @@ class Record:
 
 def canonical_bytes(value: object) -> bytes:
     """An unambiguous encoding of one value. TypeError for a type that has none."""
-    match value:
-        case None:
-            return b"N"
-        case bool():
-            return b"B1" if value else b"B0"
-        case str():
-            return b"S" + value.encode("utf-8", "surrogatepass")
-        case int():
-            return b"I%d" % value
-        case datetime():
-            if value.tzinfo is None:
-                return b"L" + value.isoformat(timespec="microseconds").encode()
-            return b"T" + value.astimezone(UTC).isoformat(timespec="microseconds").encode()
-        case bytes() | bytearray() | memoryview():
-            return b"X" + bytes(value)
-        case float() | Decimal():
-            return b"F" + str(value).encode()
-        case date() | time() | timedelta():
-            return b"D" + str(value).encode()
-        case list() | tuple():
-            return b"[" + b"".join(prefixed(canonical_bytes(part)) for part in value)
-        case Mapping():
-            return b"{" + b"".join(prefixed(canonical_bytes(part)) for pair in sorted(value.items()) for part in pair)
+    encode = _ENCODERS.get(type(value)) or _encoder_of_subclass(value)
+    return encode(value)
+
+
+def _instant(value: datetime) -> bytes:
+    if value.tzinfo is None:
+        return b"L" + value.isoformat(timespec="microseconds").encode()
+    return b"T" + value.astimezone(UTC).isoformat(timespec="microseconds").encode()
+
+
+def _members(value: Mapping[str, object]) -> bytes:
+    return b"{" + b"".join(prefixed(canonical_bytes(part)) for pair in sorted(value.items()) for part in pair)
+
+
+def _entries(value: Iterable[object]) -> bytes:
+    return b"[" + b"".join(prefixed(canonical_bytes(part)) for part in value)
+
+
+_ENCODERS: dict[type, Callable[[Any], bytes]] = {
+    type(None): lambda _: b"N",
+    bool: lambda value: b"B1" if value else b"B0",
+    str: lambda value: b"S" + value.encode("utf-8", "surrogatepass"),
+    int: lambda value: b"I%d" % value,
+    datetime: _instant,
+    bytes: lambda value: b"X" + value,
+    float: lambda value: b"F" + str(value).encode(),
+    Decimal: lambda value: b"F" + str(value).encode(),
+    date: lambda value: b"D" + str(value).encode(),
+    time: lambda value: b"D" + str(value).encode(),
+    timedelta: lambda value: b"D" + str(value).encode(),
+    tuple: _entries,
+    list: _entries,
+    dict: _members,
+}
+
+
+def _encoder_of_subclass(value: object) -> Callable[[Any], bytes]:
+    for kind, encode in _ENCODERS.items():
+        if isinstance(value, kind):
+            return encode
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
@@ -101,23 +120,45 @@ def digest(parts: Iterable[object]) -> bytes:
     return hashlib.sha256(b"".join(prefixed(canonical_bytes(part)) for part in parts)).digest()
 
 
+_SORTED_JSON = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
+
+
 def source_fingerprint(row: SourceRow) -> bytes:
-    """Fingerprint of a source row with all its side rows, as read."""
-    return digest((row.values, {name: list(rows) for name, rows in row.sides.items()}))
+    """Fingerprint of a source row with all its side rows, as read. It tells change; it is compared with itself alone.
+
+    JSON with sorted keys does that as well as the canonical bytes, in a tenth of the time, for all values it can hold.
+    """
+    try:
+        return hashlib.sha256(orjson.dumps((row.values, row.sides), default=_tagged, option=_SORTED_JSON)).digest()
+    except TypeError:  # a lone surrogate, or an integer above 64 bits
+        return digest((dict(row.values), {name: [dict(side) for side in rows] for name, rows in row.sides.items()}))
+
+
+def _tagged(value: object) -> dict[str, str]:
+    return {type(value).__name__: canonical_bytes(value).hex()}
 
 
 FIELD_DIGEST_BYTES = 8
 """A field's digest only names the field that differs; the proof is the whole fingerprint."""
 
 
+def fingerprints(entity: EntityType, fields: Mapping[str, Value]) -> tuple[bytes, dict[str, str]]:
+    """The content fingerprint and the digests of the fields, from encoding every value once."""
+    encoded = [(f.name, canonical_bytes(fields.get(f.name))) for f in entity.fields]
+    content = b"".join(part for name, value in encoded for part in (prefixed(canonical_bytes(name)), prefixed(value)))
+    sha256 = hashlib.sha256
+    digests = {name: sha256(value).digest()[:FIELD_DIGEST_BYTES].hex() for name, value in encoded}
+    return sha256(content).digest(), digests
+
+
 def field_digests(entity: EntityType, fields: Mapping[str, Value]) -> dict[str, str]:
     """Field name -> first 8 bytes of the SHA-256 of its value, in hex, for every field of the entity."""
-    return {
-        f.name: hashlib.sha256(canonical_bytes(fields.get(f.name))).digest()[:FIELD_DIGEST_BYTES].hex()
-        for f in entity.fields
-    }
+    return fingerprints(entity, fields)[1]
 
 
 def content_fingerprint(entity: EntityType, fields: Mapping[str, Value]) -> bytes:
-    """Fingerprint (32 bytes) of a record's content. The key is not part of it, so that a doubled record is recognised."""
-    return digest(part for f in entity.fields for part in (f.name, fields.get(f.name)))
+    """SHA-256 (32 bytes) over the length-prefixed names and values of a record's fields, in their declared order.
+
+    The key is not part of it, so that a doubled record is recognised.
+    """
+    return fingerprints(entity, fields)[0]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from migrator.model.content import ENTITIES
 from migrator.model.outcome import LOADED, Bucket, Note, Outcome
-from migrator.model.record import Record, SourceRow, content_fingerprint, field_digests, source_fingerprint
+from migrator.model.record import Record, SourceRow, fingerprints, source_fingerprint
 from migrator.ports import (
     Decided,
     EntityMapping,
@@ -35,6 +35,7 @@ class _Draft:
     transformed: Transformed | None = None
     record: Record | None = None
     content: bytes | None = None
+    digests: dict[str, str] | None = None
     outcome: Outcome | None = None
     writes: tuple[Write, ...] = ()
     notes: tuple[Note, ...] | None = None
@@ -152,7 +153,7 @@ class BatchWork:
         entity = ENTITIES[self._entity]
         for draft in drafts:
             assert draft.record is not None
-            draft.content = content_fingerprint(entity, draft.record.fields)
+            draft.content, draft.digests = fingerprints(entity, draft.record.fields)
             if draft.is_loaded and draft.item and draft.item.content == draft.content:
                 draft.outcome = self._outcome(draft, Bucket.UNCHANGED)
                 continue
@@ -203,10 +204,8 @@ class BatchWork:
         merged_into: str | None = None, target_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """The outcome of a draft. An unchanged row takes content, digests and target id from what is known of it."""
-        item, content, digests = draft.item, draft.content, None
-        if bucket in LOADED and draft.record is not None:
-            digests = field_digests(ENTITIES[self._entity], draft.record.fields)
-        elif bucket in LOADED and item is not None:
+        item, content, digests = draft.item, draft.content, draft.digests
+        if bucket in LOADED and content is None and item is not None:
             content, digests = item.content, dict(item.digests or {})
         if target_id is None and item is not None and bucket in (*LOADED, Bucket.MERGED):
             target_id = item.target_id
@@ -216,7 +215,7 @@ class BatchWork:
             source_fingerprint=draft.source,
             mapping_fingerprint=self._mapping.fingerprint,
             content=content if bucket in LOADED else None,
-            digests=digests,
+            digests=digests if bucket in LOADED else None,
             target_id=target_id,
             merged_into=merged_into,
             merge_digest=self._merge_digest(draft),

@@ -50,16 +50,15 @@ from migrator.model.audit import (
     Identity,
     LinkPattern,
     OutOfScope,
-    Place,
     Pointer,
     SiteWitness,
 )
 from migrator.model.content import ENTITIES, REFERENCES, EntityType, Kind
-from migrator.model.source import Partition
 from migrator.verify.crosswalks import Crosswalks
 from migrator.verify.document import Document, Node
-from migrator.verify.inherit import with_base
 from migrator.verify.form import Form, texts
+from migrator.verify.inherit import with_base
+from migrator.verify.places import bare_place, place
 from migrator.verify.readings import NAMES, reading
 
 _ABOUT_SOURCE = frozenset({"consumed", "out_of_scope", "site", "hosts"})
@@ -140,7 +139,7 @@ class _Reader:
             identities=tuple(self._identities(entity, form)),
             pointers=tuple(self._pointers(entity, form)),
             links=links,
-            link_body=self._bare_place(body) if body is not None else None,
+            link_body=bare_place(self._document, body) if body is not None else None,
             copies=self._copies(copies) if copies is not None else None,
             cell=dict(self._cells(form)),
         )
@@ -161,7 +160,7 @@ class _Reader:
         if not isinstance(node.value, dict):
             node = Node({"column": node}, node.line)
         form = Form(self._document, node, name)
-        place, read = self._place(form, many=False), form.texts("read")
+        spot, read = place(form, many=False), form.texts("read")
         for spelled in read:
             try:
                 reading(spelled)
@@ -175,7 +174,7 @@ class _Reader:
         crosswalk = form.text("crosswalk")
         if crosswalk is not None:
             self._crosswalks.use(crosswalk, form)
-        identity = Identity(name, place, read, crosswalk, form.text("prefix") or "")
+        identity = Identity(name, spot, read, crosswalk, form.text("prefix") or "")
         form.end()
         return identity
 
@@ -200,7 +199,7 @@ class _Reader:
             yield Pointer(
                 field=name,
                 to=to,
-                place=self._place(pointer, many=True),
+                place=place(pointer, many=True),
                 split=pointer.text("split"),
                 prefix=pointer.text("prefix") or "",
                 ordered=pointer.flag("ordered"),
@@ -209,41 +208,6 @@ class _Reader:
                 optional=pointer.flag("optional"),
             )
             pointer.end()
-
-    def _bare_place(self, node: Node) -> Place:
-        if not isinstance(node.value, dict):
-            node = Node({"column": node}, node.line)
-        form = Form(self._document, node, "body")
-        place = self._place(form, many=False)
-        form.end()
-        return place
-
-    def _place(self, form: Form, *, many: bool) -> Place:
-        """A place; asks the form for all its members."""
-        column = form.text("column", required=True) or ""
-        table, sql = form.text("table"), form.text("sql")
-        on = tuple((side, str(main.value)) for side, main in form.forms("on"))
-        where, order, partition = form.conditions("where"), form.texts("order"), form.node("partition")
-        aside = table is not None or sql is not None
-        if table is not None and sql is not None:
-            form.fault(f"{form.name} has both 'table' and 'sql'")
-        if aside and not on:
-            form.fault(f"{form.name} lacks 'on'", "on: {side column: main column}")
-        if not aside and (on or where or order or partition is not None):
-            form.fault(f"{form.name} lacks 'table'", "a column of the entity's own table needs nothing else")
-        cut = self._partition(partition) if partition is not None else None
-        if (cut is not None) != ("{n}" in (table or "")):
-            form.fault(f"{form.name}: 'partition' and '{{n}}' in the table's name go together")
-        return Place(column, table, sql, on, where, order, many and aside, cut, form.text("default"))
-
-    def _partition(self, node: Node) -> Partition:
-        form = Form(self._document, node, "partition")
-        column, size = form.text("column", required=True) or "", form.text("size", required=True) or ""
-        if not size.isdecimal() or not int(size):
-            form.fault("'size' must be a number above 0", at="size")
-            size = "1"
-        form.end()
-        return Partition(column, int(size))
 
     def _link(self, node: Node) -> LinkPattern:
         form = Form(self._document, node, "links")

@@ -107,11 +107,12 @@ EVIDENCE: dict[str, tuple[str, Expectation]] = {
         "UPDATE item SET bucket = 'dropped', reason = '?' WHERE key = :key", item(("C4", "duplicate-of"))
     ),
     "an item is gone": (
-        "DELETE FROM item WHERE key = :key", lambda p: {(check, p.loaded, "missing") for check in ("C1", "J1")} | {("C4", p.loaded, "extra")}
+        "DELETE FROM item WHERE key = :key",
+        lambda p: {("C1", p.loaded, "missing"), ("J1", p.loaded, "missing"), ("C4", p.loaded, "extra")},
     ),
     "an item is invented": (
-        "INSERT INTO item SELECT 'web:article:99999', entity, 'dropped', source_fingerprint, mapping_fingerprint, NULL, NULL, NULL, NULL, "
-        "NULL, '?', rule, detail, run, seq, 999, attempts, NULL, NULL FROM item WHERE key = :key",
+        "INSERT INTO item SELECT 'web:article:99999', entity, 'dropped', source_fingerprint, mapping_fingerprint, NULL, NULL, "
+        "NULL, NULL, NULL, '?', rule, detail, run, seq, 999, attempts, NULL, NULL FROM item WHERE key = :key",
         lambda p: {(check, "web:article:99999", "extra") for check in ("C1", "J1")},
     ),
     "an intent nobody confirmed": (
