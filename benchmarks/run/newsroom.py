@@ -16,7 +16,6 @@ import time
 from pathlib import Path
 
 import legacy_newsroom
-
 from migrator.project.share import presets_folder
 
 
@@ -53,7 +52,8 @@ def measure(name: str, articles: int, *words: str) -> None:
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     tenth = max(1, len(samples) // 10)
     tenths = [f"{max(samples[start : start + tenth]):.0f}" for start in range(0, len(samples), tenth)]
-    print(f"{name}: {articles / wall:,.0f} articles/s wall, {cpu / articles * 1e6:,.0f} µs CPU an article, exit {process.returncode}")
+    rate, cost = articles / wall, cpu / articles * 1e6
+    print(f"{name}: {rate:,.0f} articles/s wall, {cost:,.0f} µs CPU an article, exit {process.returncode}")
     print(f"  memory by tenth of the time, MB: {' '.join(tenths)}")
 
 

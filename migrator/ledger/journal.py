@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from migrator.model.record import digest
 
-FIRST = bytes(32)
-"""What the first entry is chained to."""
-
 
 def chain_hash(previous: bytes, seq: int, run: int, at: str, count: int, root: bytes) -> bytes:
     """SHA-256 (32 bytes) over the entry and the hash of the one before."""

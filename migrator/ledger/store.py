@@ -24,11 +24,11 @@ from migrator import __version__
 from migrator.db import WRITES_AFTER_READING, access_error, open_engine, running
 from migrator.errors import EvidenceError
 from migrator.ledger import rows, tables
-from migrator.ledger.journal import FIRST, chain_hash
+from migrator.ledger.journal import chain_hash
 from migrator.ledger.lease import Lease
 from migrator.ledger.reading import LedgerReading
 from migrator.model.merkle import merkle_root
-from migrator.model.outcome import Outcome
+from migrator.model.outcome import Outcome, journal_beginning
 from migrator.ports import Baseline, Intent, JournalEntry, Position, RunInfo
 
 
@@ -131,14 +131,11 @@ class SqlLedger(LedgerReading):
 
     # --- the target before the first run ---
     def set_baseline(self, baseline: Sequence[Baseline]) -> None:
-        """Remember entities that are not remembered yet."""
-        known = {entry.entity for entry in self.baseline()}
-        new = [
-            {"entity": b.entity, "rows": b.rows, "largest_id": b.largest_id} for b in baseline if b.entity not in known
-        ]
-        if new:
+        """Remember it, unless one is remembered: the journal's beginning is chained to it."""
+        values = [{"entity": b.entity, "rows": b.rows, "largest_id": b.largest_id} for b in baseline]
+        if values and not self.baseline():
             with self._writing() as connection:
-                connection.execute(sa.insert(tables.baseline), new)
+                connection.execute(sa.insert(tables.baseline), values)
 
     # --- marks ---------------------------------------------------------------------------------------------------------
     def position(self, source: str, entity: str) -> Position | None:
@@ -194,12 +191,19 @@ class SqlLedger(LedgerReading):
             if position is not None or done:
                 self._move_mark(connection, (source, entity), position, done=done)
 
+    @staticmethod
+    def _beginning(connection: sa.Connection) -> bytes:
+        known = tables.baseline.c
+        return journal_beginning(
+            tuple(row) for row in connection.execute(sa.select(known.entity, known.rows, known.largest_id))
+        )
+
     def _append(self, connection: sa.Connection, leaves: Sequence[bytes]) -> int:
         """Chain a new entry to the journal; its number."""
         newest = connection.execute(
             sa.select(tables.journal.c.seq, tables.journal.c.hash).order_by(tables.journal.c.seq.desc()).limit(1)
         ).one_or_none()
-        seq, previous = (newest[0] + 1, bytes(newest[1])) if newest else (1, FIRST)
+        seq, previous = (newest[0] + 1, bytes(newest[1])) if newest else (1, self._beginning(connection))
         at, root = _now(), merkle_root(leaves)
         run = int(self._run or 0)
         entry = JournalEntry(

@@ -117,8 +117,8 @@ class SiteWitness:
     """The public site as a second witness: its sitemaps list every public record of ``entity``.
 
     ``patterns`` are regular expressions on the URL path with a group ``id``. ``public`` says which rows the site must
-    list: field of an identity, or ``cell.NAME`` -> values (as text, after readings and crosswalk). ``lastmod`` names the field that the
-    sitemap's date repeats; None where it is not to be compared.
+    list: field of an identity, or ``cell.NAME`` -> values (as text, after readings and crosswalk). ``lastmod`` names
+    the field that the sitemap's date repeats; None where it is not to be compared.
     """
 
     patterns: tuple[str, ...]

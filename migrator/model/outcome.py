@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,6 +68,15 @@ class Outcome:
             self.key, self.bucket, self.source_fingerprint, self.mapping_fingerprint, self.content,
             self.target_id, self.merged_into, self.reason, self.rule, self.detail,
         )  # fmt: skip
+
+
+def journal_beginning(baseline: Iterable[tuple[str, int, str | None]]) -> bytes:
+    """What the first journal entry is chained to: a digest (32 bytes) of the target as it was before the first run.
+
+    ``baseline`` has (entity, rows, largest target id); 32 zero bytes where nothing is known of the target.
+    """
+    entries = sorted(baseline)
+    return digest(entries) if entries else bytes(32)
 
 
 def outcome_leaf(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -144,11 +145,13 @@ FIELD_DIGEST_BYTES = 8
 
 def fingerprints(entity: EntityType, fields: Mapping[str, Value]) -> tuple[bytes, dict[str, str]]:
     """The content fingerprint and the digests of the fields, from encoding every value once."""
-    encoded = [(f.name, canonical_bytes(fields.get(f.name))) for f in entity.fields]
-    content = b"".join(part for name, value in encoded for part in (prefixed(canonical_bytes(name)), prefixed(value)))
+    encoded = [canonical_bytes(fields.get(f.name)) for f in entity.fields]
     sha256 = hashlib.sha256
-    digests = {name: sha256(value).digest()[:FIELD_DIGEST_BYTES].hex() for name, value in encoded}
-    return sha256(content).digest(), digests
+    digests = {
+        f.name: sha256(value).digest()[:FIELD_DIGEST_BYTES].hex()
+        for f, value in zip(entity.fields, encoded, strict=True)
+    }
+    return _content(entity, encoded), digests
 
 
 def field_digests(entity: EntityType, fields: Mapping[str, Value]) -> dict[str, str]:
@@ -161,4 +164,14 @@ def content_fingerprint(entity: EntityType, fields: Mapping[str, Value]) -> byte
 
     The key is not part of it, so that a doubled record is recognised.
     """
-    return fingerprints(entity, fields)[0]
+    return _content(entity, [canonical_bytes(fields.get(f.name)) for f in entity.fields])
+
+
+def _content(entity: EntityType, encoded: Sequence[bytes]) -> bytes:
+    parts = zip(_prefixed_names(entity), encoded, strict=True)
+    return hashlib.sha256(b"".join(part for name, value in parts for part in (name, prefixed(value)))).digest()
+
+
+@cache
+def _prefixed_names(entity: EntityType) -> tuple[bytes, ...]:
+    return tuple(prefixed(canonical_bytes(f.name)) for f in entity.fields)

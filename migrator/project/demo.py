@@ -20,7 +20,7 @@ from migrator.verify import manifest
 PRESET = "demo"
 LEGACY = "legacy"
 _MARK = ".migrator-demo"
-_OWN = ("migration.yaml", "article.yaml", "expected.yaml", "crosswalks", LEGACY, "target.sqlite", "ledger.sqlite",
+_OWN = ("migration.yaml", "article.yaml", "audit.yaml", "expected.yaml", "crosswalks", LEGACY, "target.sqlite", "ledger.sqlite",
         "ledger.sqlite-wal", "ledger.sqlite-shm", "verification", "report", _MARK)  # fmt: skip
 
 

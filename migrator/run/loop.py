@@ -14,7 +14,7 @@ from itertools import islice
 import orjson
 
 from migrator.errors import MigratorError
-from migrator.model.content import in_load_order
+from migrator.model.content import ENTITIES, in_load_order
 from migrator.model.outcome import SET_ASIDE
 from migrator.model.record import SourceRow, split_key
 from migrator.model.source import Marker
@@ -65,7 +65,7 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
     ledger = parts.ledger
     info = ledger.begin(options.command, options.mapping_digest, _as_text(markers))
     try:
-        ledger.set_baseline(parts.loader.baseline([entity for _, entity in mappings]))
+        ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
         ended = _work(parts, options, mappings, markers, progress)
         set_aside = _set_aside(ledger)
         if ended == "stopped":

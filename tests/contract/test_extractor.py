@@ -55,10 +55,8 @@ def fill(url: str) -> None:
 
 @pytest.fixture(params=["sqlite", "mariadb", "postgres"])
 def extractor(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlExtractor]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/legacy.sqlite"
-    else:
-        url = request.getfixturevalue(f"{request.param}_url")
+    own = request.param == "sqlite"
+    url: str = f"sqlite:///{tmp_path}/legacy.sqlite" if own else request.getfixturevalue(f"{request.param}_url")
     fill(url)
     extractor = SqlExtractor(url, "old")
     yield extractor

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import legacy_newsroom
 import pytest
 
+import legacy_newsroom
 from migrator.ledger import SqlLedger
 from tests.e2e.outcome import migrator
 

@@ -23,7 +23,9 @@ def commands() -> list[str]:
 
 def test_your_own_paper_in_ten_minutes(tmp_path: Path) -> None:
     legacy_newsroom.make(tmp_path / "legacy", articles=120, site=False)
-    (tmp_path / "migrator").write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "from migrator.cli import main; main()" "$@"\n')
+    (tmp_path / "migrator").write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -c "from migrator.cli import main; main()" "$@"\n'
+    )
     (tmp_path / "migrator").chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "LANG": "en_US.UTF-8"}
     codes = {}

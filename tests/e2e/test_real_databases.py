@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import make_url
@@ -79,7 +80,9 @@ def test_nukeviet_45(shared_dir: Path, mariadb_url: str, tmp_path: Path) -> None
     }
     assert report["verdict"] == "accepted_with_waivers"
     assert report["differences"]["total"] == 0  # type: ignore[index]
-    statuses = dict(query(tmp_path / "paper", "SELECT status, count(*) FROM article GROUP BY status"))
+    statuses: dict[object, object] = dict(
+        query(tmp_path / "paper", "SELECT status, count(*) FROM article GROUP BY status")
+    )
     assert statuses == {
         "published": 24 + 2, "scheduled": 2, "expired": 1, "draft": 2 + 1, "awaiting_approval": 2, "returned": 1, "inactive": 1,
     }  # fmt: skip
@@ -115,7 +118,7 @@ def test_wordpress_61(shared_dir: Path, mariadb_url: str, tmp_path: Path) -> Non
     assert query(tmp_path / "paper", "SELECT count(*) FROM section WHERE parent_id IS NOT NULL")[0] == (10,)
 
 
-def query(project: Path, sql: str) -> list[tuple[object, ...]]:
+def query(project: Path, sql: str) -> list[Any]:
     """Rows of the target."""
 
     connection = sqlite3.connect(project / "target.sqlite")

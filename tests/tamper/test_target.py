@@ -60,7 +60,7 @@ def swap_authors(articles: Articles) -> set[Named]:
         articles.target.execute(
             "UPDATE article_authors SET position = ? WHERE article_id = ? AND position = ?", (then, number, now)
         )
-    return {("F2", key, "authors", "order-only")}
+    return {("F2", key, "authors", "order-only"), ("R1", key, "authors", "order-only")}
 
 
 def redirect_link(articles: Articles) -> set[Named]:

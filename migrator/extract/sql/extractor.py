@@ -175,7 +175,7 @@ class SqlExtractor:
         ]
 
     def _side(self, side: Side, rows: Sequence[Row]) -> list[Sequence[Row]]:
-        """For each row its side rows. Values are matched as text: legacy systems keep a number here as a number, there as text."""
+        """For each row its side rows. Matched as text: legacy systems keep an id here as a number, there as text."""
         grouped: dict[tuple[str, ...], list[Row]] = defaultdict(list)
         for table, values in self._places(side, rows):
             for found in self._rows(statements.side_rows(side, table, values, self._order(side, table))):

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from migrator.ledger.journal import FIRST, chain_hash
+from migrator.ledger.journal import chain_hash
 from migrator.model.examination import (
     DIFFERENCES_FILE,
     EXAMINATION_FILE,
@@ -240,7 +240,7 @@ def _item(entity: str, number: int, bucket: Bucket, reason: str = "", rule: str 
 
 
 def _journal(rows: int) -> list[JournalEntry]:
-    entries, previous = [], FIRST
+    entries, previous = [], bytes(32)
     for seq in range(1, rows // 500 + 2):
         at, root = f"2026-03-12T18:{seq:02}:00+00:00", _digest("root", seq)
         head = chain_hash(previous, seq, 2, at, 500, root)

@@ -53,7 +53,8 @@ LEGACY = """
 CREATE TABLE sections (id INTEGER PRIMARY KEY, parent INTEGER, name TEXT);
 CREATE TABLE articles (id INTEGER PRIMARY KEY, title TEXT, body TEXT, section INTEGER, others TEXT);
 INSERT INTO sections VALUES (1, 3, 'Cảng'), (2, NULL, 'Đời sống'), (3, NULL, 'Kinh tế'), (4, 9, 'Mồ côi');
-INSERT INTO articles VALUES (1, 'Một', 'a', 1, '1,2'), (2, 'Hai', 'b', 2, '2,99'), (3, 'Một', 'a', 1, '1'), (4, 'Bốn', 'd', 7, '');
+INSERT INTO articles VALUES (1, 'Một', 'a', 1, '1,2'), (2, 'Hai', 'b', 2, '2,99'), (3, 'Một', 'a', 1, '1'),
+  (4, 'Bốn', 'd', 7, '');
 """
 
 
@@ -76,7 +77,9 @@ class Paper:
 
     def run(self, command: str = "run", stopping: Callable[[], bool] = lambda: False, **options: Any) -> Result:
         with Project(self.folder) as project:
-            return run(project.parts(), Options(command, project.mapping_digest(), stopping=stopping, **options), Silence())
+            return run(
+                project.parts(), Options(command, project.mapping_digest(), stopping=stopping, **options), Silence()
+            )
 
     def buckets(self) -> dict[str, str]:
         with Project(self.folder) as project:
@@ -113,13 +116,17 @@ def test_every_row_ends_in_its_bucket(paper: Paper) -> None:
 def test_a_parent_that_comes_later_is_a_stub_only_for_a_while(paper: Paper) -> None:
     paper.run(batch=1)
     assert paper.target("SELECT count(*) FROM section WHERE is_stub") == [(0,)]
-    child = "SELECT p.legacy_key FROM section s JOIN section p ON p.id = s.parent_id WHERE s.legacy_key = 'old:section:1'"
+    child = (
+        "SELECT p.legacy_key FROM section s JOIN section p ON p.id = s.parent_id WHERE s.legacy_key = 'old:section:1'"
+    )
     assert paper.target(child) == [("old:section:3",)]
 
 
 def test_a_changed_row_is_updated_and_what_stood_there_is_kept(paper: Paper) -> None:
     paper.run()
-    paper.legacy("UPDATE articles SET title = 'Hai mới' WHERE id = 2; INSERT INTO articles VALUES (5, 'Năm', 'e', 2, '')")
+    paper.legacy(
+        "UPDATE articles SET title = 'Hai mới' WHERE id = 2; INSERT INTO articles VALUES (5, 'Năm', 'e', 2, '')"
+    )
     paper.run()
     assert paper.buckets() == {
         **dict.fromkeys(FIRST, "unchanged"), "article:2": "updated", "article:5": "created",
@@ -158,7 +165,10 @@ def test_one_row_alone(paper: Paper) -> None:
 def test_a_limit_ends_the_run_and_the_rest_follows(paper: Paper) -> None:
     assert paper.run("run --limit 1", limit=1).ended == "limited"
     assert set(paper.buckets()) == {"section:1", "article:1"}
-    assert paper.target("SELECT legacy_key FROM section WHERE is_stub ORDER BY 1") == [("old:section:2",), ("old:section:3",)]
+    assert paper.target("SELECT legacy_key FROM section WHERE is_stub ORDER BY 1") == [
+        ("old:section:2",),
+        ("old:section:3",),
+    ]
     paper.run()
     assert set(paper.buckets()) == set(FIRST)
     assert paper.target("SELECT count(*) FROM section WHERE is_stub") == [(0,)]
@@ -178,7 +188,9 @@ def test_a_stopped_run_goes_on_behind_its_last_batch(paper: Paper) -> None:
 def test_a_changed_mapping_is_another_run_and_writes_only_what_it_changes(paper: Paper) -> None:
     paper.run()
     text = (paper.folder / "article.yaml").read_text(encoding="utf-8")
-    (paper.folder / "article.yaml").write_text(text.replace("{from: body}", '{from: body, steps: [{prefix: ""}]}'), "utf-8")
+    (paper.folder / "article.yaml").write_text(
+        text.replace("{from: body}", '{from: body, steps: [{prefix: ""}]}'), "utf-8"
+    )
     before = (paper.folder / "target.sqlite").read_bytes()
     assert paper.run().run.id == 2
     assert paper.buckets()["article:1"] == "unchanged"

@@ -213,7 +213,9 @@ def test_records_from_before_the_first_run_are_not_ours(tmp_path: Path) -> None:
     world.journal_entry(list(world.known))
     old = TargetRecord(None, "3", False, dict.fromkeys(f.name for f in ENTITIES["tag"].fields))
     world.target["tag"].append(old)
-    world.before = [Baseline(name, 1 if name == "tag" else 0, "3" if name == "tag" else None) for name in ENTITIES]
+    world.stood_before(
+        *(Baseline(name, 1 if name == "tag" else 0, "3" if name == "tag" else None) for name in ENTITIES)
+    )
     assert world.examine(tmp_path).verdict == "accepted"
 
     world.target["tag"].remove(old)
@@ -223,7 +225,7 @@ def test_records_from_before_the_first_run_are_not_ours(tmp_path: Path) -> None:
 
 def test_nobody_knows_what_was_there_before(tmp_path: Path) -> None:
     world = sound()
-    world.before = []
+    world.stood_before()
     world.target["tag"].append(TargetRecord(None, "900", False, dict.fromkeys(f.name for f in ENTITIES["tag"].fields)))
     examination = world.examine(tmp_path)
     check = next(check for check in examination.checks if (check.id, check.entity) == ("C4", "tag"))

@@ -24,7 +24,7 @@ from migrator.model.content import ENTITIES, Value
 from migrator.model.examination import DIFFERENCES_FILE, FINDINGS_FILE, Examination
 from migrator.model.finding import Waiver
 from migrator.model.merkle import merkle_root
-from migrator.model.outcome import Bucket, Note, outcome_leaf
+from migrator.model.outcome import Bucket, Note, journal_beginning, outcome_leaf
 from migrator.model.record import Record, content_fingerprint, digest, field_digests, record_key
 from migrator.model.source import Test
 from migrator.ports import Baseline, Item, JournalEntry, RunInfo, SiteIndex, TargetRecord, WitnessRow
@@ -151,6 +151,16 @@ class World:
         )
         self.journal_entry([name])
 
+    def stood_before(self, *baseline: Baseline) -> None:
+        """What the target held before the first run; the journal is chained to it anew."""
+        self.before = list(baseline)
+        entries, self.entries = self.entries, []
+        for entry in entries:
+            self.journal_entry([name for name, _ in self.leaf_lists[entry.seq]])
+
+    def beginning(self) -> bytes:
+        return journal_beginning((each.entity, each.rows, each.largest_id) for each in self.before)
+
     def journal_entry(self, names: Sequence[str]) -> None:
         seq = len(self.entries) + 1
         leaves = []
@@ -158,7 +168,7 @@ class World:
             item = self.known[name] = dataclasses.replace(self.known[name], seq=seq, pos=position)
             leaves.append((name, leaf(item)))
         self.leaf_lists[seq] = leaves
-        previous = self.entries[-1].hash if self.entries else bytes(32)
+        previous = self.entries[-1].hash if self.entries else self.beginning()
         root, at = merkle_root(each for _, each in leaves), NOW.isoformat()
         hashed = digest((previous, seq, 1, at, len(leaves), root))
         self.entries.append(JournalEntry(seq, 1, at, len(leaves), root, previous, hashed))
@@ -206,6 +216,7 @@ def leaf(item: Item) -> bytes:
 def sound(articles: int = 40) -> World:
     """A newsroom of three sections, five tags, four people and some articles, moved without a fault."""
     world = World()
+    world.before = [Baseline(name, 0, None) for name in ENTITIES]
     for entity, names in (("section", "ABC"), ("tag", "abcde"), ("person", "WXYZ")):
         rows = world.source[entity] = {}
         for number, name in enumerate(names, 1):
@@ -218,7 +229,6 @@ def sound(articles: int = 40) -> World:
     names_in_order = list(world.known)
     for start in range(0, len(names_in_order), 16):
         world.journal_entry(names_in_order[start : start + 16])
-    world.before = [Baseline(name, 0, None) for name in ENTITIES]
     return world
 
 
