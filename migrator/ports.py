@@ -249,7 +249,7 @@ class JournalEntry:
 class Ledger(Protocol):
     """The tool's memory. Everything a report says about the run is read from here."""
 
-    def begin(self, command: str, mapping_digest: str, marker: str, *, fresh: bool = False) -> RunInfo:
+    def begin(self, command: str, mapping_digest: str, marker: str) -> RunInfo:
         """Take the lease and open a run, or go on with the last one if it did not end. ConfigurationError if it is held."""
 
     def end(self, result: str) -> None:
@@ -308,9 +308,6 @@ class Ledger(Protocol):
 
     def stop_requested(self) -> bool:
         """Whether somebody asked."""
-
-    def heartbeat(self) -> None:
-        """Say that the process is alive. StopRun when another one holds the lease now."""
 
     # read by status, verify and report
     def counts(self) -> Mapping[str, Mapping[str, int]]:

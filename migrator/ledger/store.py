@@ -71,7 +71,7 @@ class SqlLedger(LedgerReading):
             yield connection
 
     # --- runs ----------------------------------------------------------------------------------------------------------
-    def begin(self, command: str, mapping_digest: str, marker: str, *, fresh: bool = False) -> RunInfo:
+    def begin(self, command: str, mapping_digest: str, marker: str) -> RunInfo:
         """Take the lease; go on with the open run of the same command and mapping, or open a new one."""
         run = tables.run
         with self._writing() as connection:
@@ -80,7 +80,7 @@ class SqlLedger(LedgerReading):
             open_run = connection.execute(
                 sa.select(run.c.id).where(same, run.c.mapping_digest == mapping_digest).order_by(run.c.id.desc())
             ).scalar()
-            if open_run is None or fresh:
+            if open_run is None:
                 connection.execute(sa.update(run).where(same).values(result="superseded", ended_at=_now()))
                 open_run = self._open(connection, command, mapping_digest, marker)
             else:
@@ -123,11 +123,6 @@ class SqlLedger(LedgerReading):
         """Whether somebody asked."""
         with self._reading() as connection:
             return self._lease.stop_requested(connection)
-
-    def heartbeat(self) -> None:
-        """Say that the process is alive."""
-        with self._writing() as connection:
-            self._lease.beat(connection)
 
     # --- the target before the first run ---
     def set_baseline(self, baseline: Sequence[Baseline]) -> None:

@@ -57,7 +57,7 @@ def found_by(checks: tuple[str, ...], field: str, kind: str) -> set[tuple[str, s
 # --- loaders that say they wrote what they did not ----------------------------------------------------------------------
 WRITTEN: dict[str, Lie] = {
     "no tags": Lie(lambda _: {"tags": ()}, found_by(("F2", "R1"), "tags", "missing"), TAGGED),
-    "authors in another order": Lie(swapped, found_by(("F2",), "authors", "order-only"), TWO_AUTHORS),
+    "authors in another order": Lie(swapped, found_by(("F2", "R1"), "authors", "order-only"), TWO_AUTHORS),
     "another body": Lie(lambda _: {"body_html": "<p>?</p>"}, found_by(("F2",), "body_html", "changed")),
     "an empty body": Lie(lambda _: {"body_html": ""}, found_by(("F2",), "body_html", "missing")),
     "half a body": Lie(lambda f: {"body_html": str(f["body_html"])[:100]}, found_by(("F2",), "body_html", "truncated")),
@@ -213,7 +213,7 @@ def test_a_transformation_that_swaps_two_authors_is_found(prepared: Path, migrat
 def test_a_mapping_that_takes_the_standfirst_from_the_wrong_column_is_found(prepared: Path, tmp_path: Path) -> None:
     project = copy(prepared, tmp_path / "demo")
     with (project / "article.yaml").open("a", encoding="utf-8") as mapping:
-        mapping.write("fields:\n  standfirst: {from: detail.sourcetext, steps: [strip_tags, nfc]}\n")
+        mapping.write("  standfirst: {from: detail.sourcetext, steps: [strip_tags, nfc]}\n")  # its last part is `fields:`
     run(project)
     with opened(project / "target.sqlite") as target:
         loaded = {key for (key,) in target.execute("SELECT legacy_key FROM article")}
