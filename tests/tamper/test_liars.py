@@ -213,7 +213,9 @@ def test_a_transformation_that_swaps_two_authors_is_found(prepared: Path, migrat
 def test_a_mapping_that_takes_the_standfirst_from_the_wrong_column_is_found(prepared: Path, tmp_path: Path) -> None:
     project = copy(prepared, tmp_path / "demo")
     with (project / "article.yaml").open("a", encoding="utf-8") as mapping:
-        mapping.write("  standfirst: {from: detail.sourcetext, steps: [strip_tags, nfc]}\n")  # its last part is `fields:`
+        mapping.write(
+            "  standfirst: {from: detail.sourcetext, steps: [strip_tags, nfc]}\n"
+        )  # its last part is `fields:`
     run(project)
     with opened(project / "target.sqlite") as target:
         loaded = {key for (key,) in target.execute("SELECT legacy_key FROM article")}
