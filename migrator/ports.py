@@ -128,10 +128,11 @@ class Write:
     """One thing to do at the target.
 
     ``put``: make the record stand there under its key, whatever was there. ``stub``: a placeholder under the key, if
-    nothing stands there. ``alias``: the key leads to ``survivor``. ``unalias``: it no longer does.
+    nothing stands there. ``withdraw``: nothing stands there any more; refused while others point to it. ``alias``: the
+    key leads to ``survivor``. ``unalias``: it no longer does.
     """
 
-    op: Literal["put", "stub", "alias", "unalias"]
+    op: Literal["put", "stub", "withdraw", "alias", "unalias"]
     key: str
     entity: str
     record: Record | None = None
@@ -172,6 +173,9 @@ class Loader(Protocol):
     def standing(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Target ids of those keys under which a real record (no stub) stands."""
 
+    def placeholders(self, entity: str, keys: Collection[str]) -> frozenset[str]:
+        """Those of the keys under which a stub stands."""
+
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """The records that stand there now, each as JSON text from which it can be restored."""
 
@@ -185,7 +189,10 @@ class Loader(Protocol):
 # --- remembering ---
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What the ledger knows of a source row."""
+    """What the ledger knows of a source row.
+
+    ``transformed_seq`` is the journal entry of its last transformation; ``is_partial`` says that references were left out.
+    """
 
     key: str
     entity: str
@@ -204,6 +211,8 @@ class Item:
     seq: int
     pos: int
     attempts: int
+    transformed_seq: int = 0
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +221,7 @@ class Intent:
 
     key: str
     entity: str
-    op: Literal["create", "update", "stub", "alias", "unalias"]
+    op: Literal["create", "update", "stub", "withdraw", "alias", "unalias"]
     before: str | None = None
     content: bytes | None = None
 
@@ -267,8 +276,8 @@ class Ledger(Protocol):
     def set_baseline(self, baseline: Sequence[Baseline]) -> None:
         """Remember it. Only the first call counts."""
 
-    def position(self, source: str, entity: str) -> Position | None:
-        """The last confirmed position of an entity of a source in this run; None at its beginning."""
+    def position(self, source: str, entity: str) -> tuple[Position | None, int]:
+        """The last confirmed position of an entity of a source in this run (None at its beginning), and rows up to it."""
 
     def is_complete(self, entity: str) -> bool:
         """Whether the newest run that read the entity read it to its end, from every source it has."""
@@ -276,11 +285,23 @@ class Ledger(Protocol):
     def items(self, keys: Collection[str]) -> Mapping[str, Item]:
         """What is known of these keys."""
 
+    def led_to(self, keys: Collection[str]) -> Sequence[str]:
+        """Keys of the rows that were merged into these."""
+
+    def latest_lead_change(self, entities: Collection[str]) -> int:
+        """The newest journal entry in which a key of these entities began to lead elsewhere, or nowhere; 0 for none."""
+
     def survivors(self, entity: str, digests: Collection[bytes]) -> Mapping[bytes, str]:
         """For each merge digest the key of the record that stands for it."""
 
     def open_intents(self, keys: Collection[str]) -> Mapping[str, Intent]:
         """Intents of these keys that were never confirmed."""
+
+    def unconfirmed(self, source: str, entity: str) -> Sequence[Intent]:
+        """Every open intent of an entity of a source."""
+
+    def settle(self, keys: Collection[str]) -> None:
+        """Close open intents whose rows the source no longer has, after the target was put right."""
 
     def intend(self, intents: Sequence[Intent]) -> None:
         """Remember what will be done, with before-images; an open intent of the same key is kept as it is."""

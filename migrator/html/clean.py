@@ -134,7 +134,7 @@ class _Body:
                 self._end()
         elif name:
             for address in addresses(name, attributes):
-                self._found["reference-dropped"][address] += 1
+                self._found["address-dropped"][address] += 1
             if name not in VOID:
                 self._dropping += 1
 
@@ -176,7 +176,7 @@ class _Body:
             self._writer.end(link)
         if found.action is _DROP:
             for address in addresses(name, attributes):
-                self._found["reference-dropped"][address] += 1
+                self._found["address-dropped"][address] += 1
         if name in VOID:
             return
         if found.action is _DROP:

@@ -1,7 +1,8 @@
 """One process at a time: a lease row, taken at the beginning of a run and beaten with every batch.
 
-A holder is gone when its process does not exist any more (same machine) or was silent for too long (another machine).
-The holder's name is the fencing token: whoever lost the lease finds its name replaced and can confirm nothing.
+A holder is gone when its process does not exist any more (same machine; a process of the same number that was born at
+another time is another one), or was silent for too long (another machine, or where births are not known). The holder's
+name is the fencing token: whoever lost the lease finds its name replaced and can confirm nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import socket
 import sys
 import time
 import uuid
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -30,8 +32,10 @@ class Lease:
         """Take it. ConfigurationError while somebody alive holds it."""
         row = connection.execute(sa.select(lease)).mappings().one_or_none()
         if row is None:
-            connection.execute(sa.insert(lease).values(id=1, holder="", host="", pid=0, beat_at=0.0, stop=sa.false()))
-        elif row["holder"] and _is_alive(row["host"], row["pid"], row["beat_at"]):
+            connection.execute(
+                sa.insert(lease).values(id=1, holder="", host="", pid=0, born="", beat_at=0.0, stop=sa.false())
+            )
+        elif row["holder"] and _is_alive(row):
             raise ConfigurationError(
                 f"Another run is going on (process {row['pid']} on {row['host']}).",
                 "Wait until it ends, or stop it with 'migrator stop'.",
@@ -41,7 +45,14 @@ class Lease:
         taken = connection.execute(
             sa.update(lease)
             .where(lease.c.id == 1, lease.c.holder == seen)
-            .values(holder=holder, host=socket.gethostname(), pid=os.getpid(), beat_at=time.time(), stop=sa.false())
+            .values(
+                holder=holder,
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                born=_born(os.getpid()),
+                beat_at=time.time(),
+                stop=sa.false(),
+            )
         )
         if taken.rowcount != 1:
             raise ConfigurationError("Another run began at the same moment.", "Wait until it ends.")
@@ -64,7 +75,7 @@ class Lease:
     def is_held(connection: sa.Connection) -> bool:
         """Whether a process that is alive holds it."""
         row = connection.execute(sa.select(lease)).mappings().one_or_none()
-        return bool(row and row["holder"] and _is_alive(row["host"], row["pid"], row["beat_at"]))
+        return bool(row and row["holder"] and _is_alive(row))
 
     @classmethod
     def request_stop(cls, connection: sa.Connection) -> bool:
@@ -80,13 +91,27 @@ class Lease:
         return bool(asked)
 
 
-def _is_alive(host: str, pid: int, beat_at: float) -> bool:
-    if host == socket.gethostname() and sys.platform != "win32":  # signal 0 asks on POSIX, but kills on Windows
+def _is_alive(row: sa.RowMapping) -> bool:
+    if row["host"] == socket.gethostname() and sys.platform != "win32":  # signal 0 asks on POSIX, but kills on Windows
         try:
-            os.kill(pid, 0)
+            os.kill(row["pid"], 0)
         except ProcessLookupError:
             return False
         except PermissionError:
-            return True
-        return True
-    return time.time() - beat_at < SILENCE_S
+            pass
+        if row["born"]:
+            return bool(row["born"] == _born(row["pid"]))
+    return bool(time.time() - row["beat_at"] < SILENCE_S)
+
+
+def _born(pid: int) -> str:
+    """When a process began, in the kernel's own words and with the machine's boot; empty where that cannot be known.
+
+    Field 22 of /proc/PID/stat, behind the name in brackets (proc(5)).
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot} {stat.rpartition(')')[2].split()[19]}"
+    except (OSError, IndexError):
+        return ""

@@ -70,6 +70,27 @@ class LedgerReading:
             found = connection.execute(sa.select(tables.item).where(tables.item.c.key.in_(keys))).mappings()
             return {row["key"]: rows.item(row) for row in found}
 
+    def led_to(self, keys: Collection[str]) -> Sequence[str]:
+        """Keys of the rows that were merged into these."""
+        item = tables.item.c
+        statement = sa.select(item.key).where(item.merged_into.in_(keys)).order_by(item.key)
+        with self._reading() as connection:
+            return list(connection.execute(statement).scalars())
+
+    def latest_lead_change(self, entities: Collection[str]) -> int:
+        """The newest journal entry in which a key of these entities began to lead elsewhere, or nowhere; 0 for none."""
+        item = tables.item.c
+        with self._reading() as connection:
+            newest = connection.execute(sa.select(sa.func.max(item.lead_seq)).where(item.entity.in_(entities))).scalar()
+        return newest or 0
+
+    def unconfirmed(self, source: str, entity: str) -> Sequence[Intent]:
+        """Every open intent of an entity of a source."""
+        intent = tables.intent.c
+        where = (intent.entity == entity, intent.key.startswith(f"{source}:", autoescape=True))
+        with self._reading() as connection:
+            return [rows.intent(row) for row in connection.execute(sa.select(tables.intent).where(*where)).mappings()]
+
     def survivors(self, entity: str, digests: Collection[bytes]) -> Mapping[bytes, str]:
         """For each merge digest the key of the loaded record that stands for it."""
         item = tables.item

@@ -9,7 +9,7 @@ import orjson
 import sqlalchemy as sa
 
 from migrator.errors import EvidenceError
-from migrator.model.outcome import Bucket, Outcome
+from migrator.model.outcome import LOADED, REFERENCE_DROPPED, Bucket, Outcome
 from migrator.ports import Intent, Item, RunInfo
 
 
@@ -40,6 +40,9 @@ def item_row(entity: str, outcome: Outcome, run: int, seq: int, pos: int) -> dic
         "attempts": 1,
         "noted_seq": None if outcome.notes is None else seq,
         "noted_pos": None if outcome.notes is None else pos,
+        "is_partial": None if outcome.notes is None else any(n.code == REFERENCE_DROPPED for n in outcome.notes),
+        "lead": outcome.key if outcome.bucket in LOADED else outcome.merged_into,
+        "lead_seq": 0 if outcome.bucket in LOADED else seq,
     }
 
 
@@ -70,6 +73,8 @@ def _item(row: sa.RowMapping) -> Item:
         seq=row["seq"],
         pos=row["pos"],
         attempts=row["attempts"],
+        transformed_seq=row["noted_seq"] or 0,
+        is_partial=bool(row["is_partial"]),
     )
 
 

@@ -133,15 +133,23 @@ class SqlLedger(LedgerReading):
                 connection.execute(sa.insert(tables.baseline), values)
 
     # --- marks ---------------------------------------------------------------------------------------------------------
-    def position(self, source: str, entity: str) -> Position | None:
-        """The last confirmed position of the entity of a source in this run."""
+    def position(self, source: str, entity: str) -> tuple[Position | None, int]:
+        """The last confirmed position of the entity of a source in this run, and the rows up to it."""
         mark = tables.mark
         where = (mark.c.run == self._run, mark.c.source == source, mark.c.entity == entity)
         with self._reading() as connection:
-            text = connection.execute(sa.select(mark.c.position).where(*where)).scalar()
-        return None if text is None else tuple(orjson.loads(text))
+            found = connection.execute(sa.select(mark.c.position, mark.c.rows).where(*where)).one_or_none()
+        if found is None:
+            return None, 0
+        return None if found[0] is None else tuple(orjson.loads(found[0])), found[1]
 
     # --- items ---------------------------------------------------------------------------------------------------------
+    def settle(self, keys: Collection[str]) -> None:
+        """Close open intents whose rows the source no longer has."""
+        with self._writing() as connection:
+            self._lease.beat(connection)
+            connection.execute(sa.delete(tables.intent).where(tables.intent.c.key.in_(keys)))
+
     def intend(self, intents: Sequence[Intent]) -> None:
         """Remember what will be done; an open intent of the same key is kept, for its before-image is the true one."""
         at = _now()
@@ -184,7 +192,7 @@ class SqlLedger(LedgerReading):
                 self._keep_outcomes(connection, entity, outcomes, seq)
                 self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs], seq)
             if position is not None or done:
-                self._move_mark(connection, (source, entity), position, done=done)
+                self._move_mark(connection, (source, entity), position, len(outcomes), done=done)
 
     @staticmethod
     def _beginning(connection: sa.Connection) -> bytes:
@@ -217,7 +225,9 @@ class SqlLedger(LedgerReading):
         insert = self._insert(tables.item)
         replaced = {c.name: insert.excluded[c.name] for c in tables.item.columns if c.name not in {"key", "attempts"}}
         replaced["attempts"] = tables.item.c.attempts + 1
-        for name in ("noted_seq", "noted_pos"):
+        stays = tables.item.c.lead.is_not_distinct_from(insert.excluded.lead)
+        replaced["lead_seq"] = sa.case((stays, tables.item.c.lead_seq), else_=insert.excluded.seq)
+        for name in ("noted_seq", "noted_pos", "is_partial"):
             replaced[name] = sa.func.coalesce(insert.excluded[name], tables.item.c[name])
         connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=replaced), items)
         connection.execute(
@@ -261,15 +271,16 @@ class SqlLedger(LedgerReading):
         connection.execute(sa.delete(tables.intent).where(mine))
 
     def _move_mark(
-        self, connection: sa.Connection, of: tuple[str, str], position: Position | None, *, done: bool
+        self, connection: sa.Connection, of: tuple[str, str], position: Position | None, rows_done: int, *, done: bool
     ) -> None:
         insert = self._insert(tables.mark)
         text = None if position is None else orjson.dumps(position, default=str).decode()
-        values = {"run": self._run, "source": of[0], "entity": of[1], "position": text, "done": done}
+        values = {"run": self._run, "source": of[0], "entity": of[1], "position": text, "rows": rows_done, "done": done}
         kept = sa.func.coalesce(insert.excluded.position, tables.mark.c.position)
         connection.execute(
             insert.on_conflict_do_update(
-                index_elements=["run", "source", "entity"], set_={"position": kept, "done": done}
+                index_elements=["run", "source", "entity"],
+                set_={"position": kept, "rows": tables.mark.c.rows + insert.excluded.rows, "done": done},
             ),
             values,
         )

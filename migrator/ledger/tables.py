@@ -33,6 +33,7 @@ mark = sa.Table(
     sa.Column("source", sa.String(60), primary_key=True),
     sa.Column("entity", sa.String(40), primary_key=True),
     sa.Column("position", sa.Text),
+    sa.Column("rows", sa.BigInteger, nullable=False),
     sa.Column("done", sa.Boolean, nullable=False),
 )
 
@@ -58,10 +59,15 @@ item = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("noted_seq", sa.Integer),  # where the notes of its last transformation are
     sa.Column("noted_pos", sa.Integer),
+    sa.Column("is_partial", sa.Boolean),  # references were left out in it
+    sa.Column("lead", _KEY),  # where a reference to this key leads: itself, its survivor, nowhere
+    sa.Column("lead_seq", sa.Integer, nullable=False),  # since which entry it leads there
 )
 sa.Index("item_by_bucket", item.c.entity, item.c.bucket)
 sa.Index("item_by_content", item.c.content)
 sa.Index("item_by_merge", item.c.merge_digest)
+sa.Index("item_by_survivor", item.c.merged_into)
+sa.Index("item_by_lead_change", item.c.entity, item.c.lead_seq)
 
 outcome = sa.Table(
     "outcome",
@@ -135,6 +141,7 @@ lease = sa.Table(
     sa.Column("holder", sa.Text, nullable=False),
     sa.Column("host", sa.Text, nullable=False),
     sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("born", sa.Text, nullable=False),
     sa.Column("beat_at", sa.Float, nullable=False),
     sa.Column("stop", sa.Boolean, nullable=False),
 )

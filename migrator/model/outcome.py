@@ -30,6 +30,10 @@ SET_ASIDE = frozenset({Bucket.REJECTED, Bucket.FAILED})
 """Somebody has to look at it: the run ends with exit code 3."""
 
 
+REFERENCE_DROPPED = "reference-dropped"
+"""The code of the note that a reference was left out because it leads nowhere (now)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something that was done to a record, or noticed on it, on the way. ``code`` is stable, ``field`` may be empty."""

@@ -21,7 +21,7 @@ class ExpectedRecords:
     ) -> None:
         self._mappings = mappings
         self._extractors = extractors
-        self._references = References(mappings, extractors, ledger)
+        self._references = References(mappings, extractors, ledger, stubs=True)
 
     def record(self, entity: str, key: str) -> Record | None:
         """None where the source row is gone or would not be loaded."""

@@ -65,8 +65,9 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
     ledger = parts.ledger
     info = ledger.begin(options.command, options.mapping_digest, _as_text(markers))
     try:
-        ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
-        ended = _work(parts, options, mappings, markers, progress)
+        if not ledger.baseline():
+            ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
+        ended = _work(parts, options, info.id, mappings, markers, progress)
         set_aside = _set_aside(ledger)
         if ended == "stopped":
             ledger.release()
@@ -98,19 +99,30 @@ def _set_aside(ledger: Ledger) -> int:
 
 
 def _work(
-    parts: Parts, options: Options, mappings: Sequence[tuple[str, str]], markers: Mapping[str, Marker], progress:
-    Progress
+    parts: Parts, options: Options, run_id: int, mappings: Sequence[tuple[str, str]],
+    markers: Mapping[str, Marker], progress: Progress,
 ) -> str:  # fmt: skip
     """Every batch of every entity; how it ended."""
     limited = False
     for source, entity in mappings:
         total = next((rows for name, rows, _ in markers[source].entities if name == entity), None)
         progress.start(entity, min(total, options.limit) if options.limit and total else total)
-        work = BatchWork(parts.mappings, parts.extractors, parts.loader, parts.ledger, source, entity)
+        work = BatchWork(
+            parts.mappings,
+            parts.extractors,
+            parts.loader,
+            parts.ledger,
+            run_id,
+            source,
+            entity,
+            rewrite=bool(options.only),
+        )
         for batch in _batches(parts, options, source, entity):
             work.process(batch.rows, batch.position, done=batch.last)
             progress.advance(len(batch.rows))
             limited = limited or batch.cut
+            if batch.last:
+                work.settle()
             if options.stopping() or parts.ledger.stop_requested():
                 progress.finish()
                 return "stopped"
@@ -141,7 +153,11 @@ def _all(parts: Parts, options: Options, source: str, entity: str) -> Iterator[_
     """From the mark to the end, or to the limit."""
     size = options.batch or parts.loader.capabilities.batch
     selection = parts.mappings[source, entity].selection
-    position, left = parts.ledger.position(source, entity), options.limit
+    position, rows_done = parts.ledger.position(source, entity)
+    left = None if options.limit is None else options.limit - rows_done
+    if left is not None and left <= 0:  # this run had reached its limit here before it was interrupted
+        yield _Batch((), None, last=False, cut=True)
+        return
     while True:
         limit = size if left is None else min(size, left)
         rows = parts.extractors[source].read(selection, position, limit)

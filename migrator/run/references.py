@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.model.content import ENTITIES, Kind, Value
-from migrator.model.outcome import LOADED, Bucket, Note
+from migrator.model.outcome import LOADED, REFERENCE_DROPPED, Bucket, Note
 from migrator.model.record import Record, split_key
 from migrator.ports import EntityMapping, Extractor, Ledger, Transformed
 
@@ -29,7 +29,7 @@ class Resolved:
 
 
 class References:
-    """Looks references up, a batch at a time.
+    """Looks references up, a batch at a time. ``stubs`` False: the target takes no placeholders.
 
     A key the ledger knows as loaded leads to itself, a merged one to its survivor. A key the ledger does not know,
     but whose source row exists and would be loaded, becomes a *stub*: it leads to itself, and a placeholder is put
@@ -41,7 +41,10 @@ class References:
         mappings: Mapping[tuple[str, str], EntityMapping],
         extractors: Mapping[str, Extractor],
         ledger: Ledger,
+        *,
+        stubs: bool,
     ) -> None:
+        self._stubs = stubs
         self._mappings = mappings
         self._extractors = extractors
         self._ledger = ledger
@@ -56,7 +59,7 @@ class References:
                 leads[key] = key
             elif item.bucket is Bucket.MERGED:
                 leads[key] = item.merged_into
-        stubs = self._coming(wanted - items.keys())
+        stubs = self._coming(wanted - items.keys()) if self._stubs else []
         leads.update((key, key) for key in stubs)
         return leads, stubs
 
@@ -89,7 +92,7 @@ def resolve(transformed: Transformed, leads: Mapping[str, str | None]) -> Resolv
             if leads[key] is None:
                 if transformed.missing.get(field.name, "reject") == "reject":
                     return Dangling(field.name, key)
-                notes.append(Note("reference-dropped", field.name, key))
+                notes.append(Note(REFERENCE_DROPPED, field.name, key))
         found = tuple(dict.fromkeys(lead for key in keys if (lead := leads[key]) is not None))
         if found != keys or len(found) != len(keys):
             changed[field.name] = found if field.kind is Kind.REFS else next(iter(found), None)

@@ -24,6 +24,10 @@ class _Gone(Exception):
     """What a record points to does not stand at the target (any more)."""
 
 
+_REFUSED = (IntegrityError, DataError, _Gone, OverflowError, UnicodeError)
+"""What concerns one record alone. OverflowError and UnicodeError come from drivers, before the database is asked."""
+
+
 class SqlLoader:
     """Writes records by their legacy key."""
 
@@ -90,6 +94,15 @@ class SqlLoader:
             )
             return {row[0]: str(row[1]) for row in connection.execute(statement)}
 
+    def placeholders(self, entity: str, keys: Collection[str]) -> frozenset[str]:
+        """Those of the keys under which a stub stands."""
+        table = self._schema.tables[entity]
+        with running(self._url), self._engine.connect() as connection:
+            statement = sa.select(table.c.legacy_key).where(
+                table.c.legacy_key.in_(keys), table.c.is_stub.is_(sa.true())
+            )
+            return frozenset(connection.execute(statement).scalars())
+
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Each standing record as JSON: its columns, and the ids in its link tables in order."""
         table = self._schema.tables[entity]
@@ -120,10 +133,9 @@ class SqlLoader:
             try:
                 with self._engine.begin() as connection:
                     return self._write(connection, writes)
-            except (IntegrityError, DataError, _Gone) as error:
+            except _REFUSED as error:
                 if len(writes) == 1:
-                    said = error.orig if isinstance(error, (IntegrityError, DataError)) else error
-                    return [WriteResult(writes[0].key, None, f"{type(error).__name__.lstrip('_')}: {said}"[:500])]
+                    return [WriteResult(writes[0].key, None, _said(error))]
         return [result for write in writes for result in self.write([write])]
 
     def _write(self, connection: sa.Connection, writes: Sequence[Write]) -> list[WriteResult]:
@@ -136,6 +148,8 @@ class SqlLoader:
                 self._stub(connection, entity, [write.key for write in ops["stub"]])
             if ops["put"]:
                 ids |= self._put(connection, entity, [write.record for write in ops["put"] if write.record])
+            if ops["withdraw"]:
+                self._withdraw(connection, entity, [write.key for write in ops["withdraw"]])
             if ops["unalias"]:
                 keys = [write.key for write in ops["unalias"]]
                 connection.execute(sa.delete(self._schema.alias).where(self._schema.alias.c.legacy_key.in_(keys)))
@@ -166,6 +180,14 @@ class SqlLoader:
         self._relink(connection, entity, records, ids, targets, cleared=list(present.values()))
         return {key: str(target_id) for key, target_id in ids.items()}
 
+    def _withdraw(self, connection: sa.Connection, entity: str, keys: Sequence[str]) -> None:
+        """Remove records with their links. The database refuses it for a record that others point to."""
+        ids = list(self._ids(connection, entity, keys).values())
+        for owner, _, link in self._links_of(entity):
+            connection.execute(sa.delete(link).where(link.c[owner].in_(ids)))
+        table = self._schema.tables[entity]
+        connection.execute(sa.delete(table).where(table.c.id.in_(ids)))
+
     def _row(self, entity: str, record: Record, targets: Mapping[str, int]) -> dict[str, Any]:
         row: dict[str, Any] = {"legacy_key": record.key, "is_stub": False}
         for field in ENTITIES[entity].fields:
@@ -195,11 +217,10 @@ class SqlLoader:
         alias = self._schema.alias
         survivors = self._ids(connection, entity, [str(write.survivor) for write in writes])
         connection.execute(sa.delete(alias).where(alias.c.legacy_key.in_([write.key for write in writes])))
-        rows = [
-            {"legacy_key": write.key, "entity": entity, "target_id": survivors[str(write.survivor)]} for write in writes
-        ]
+        targets = {write.key: _target(survivors, str(write.survivor)) for write in writes}
+        rows = [{"legacy_key": key, "entity": entity, "target_id": target} for key, target in targets.items()]
         connection.execute(sa.insert(alias), rows)
-        return {write.key: str(survivors[str(write.survivor)]) for write in writes}
+        return {key: str(target) for key, target in targets.items()}
 
     def _links_of(self, entity: str) -> Iterable[tuple[str, Field, sa.Table]]:
         for field in ENTITIES[entity].references:
@@ -226,6 +247,12 @@ class SqlLoader:
     def close(self) -> None:
         """Give connections back."""
         self._engine.dispose()
+
+
+def _said(error: Exception) -> str:
+    """Why a record was refused, without the values it holds: what a database adds in further lines may quote them."""
+    said = str(error.orig if isinstance(error, (IntegrityError, DataError)) else error)
+    return f"{type(error).__name__.lstrip('_')}: {said.splitlines()[0] if said else ''}"[:300]
 
 
 def _target(targets: Mapping[str, int], key: str) -> int:

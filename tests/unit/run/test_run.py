@@ -81,6 +81,17 @@ class Paper:
                 project.parts(), Options(command, project.mapping_digest(), stopping=stopping, **options), Silence()
             )
 
+    def rule(self, entity: str, rule: str) -> None:
+        with (self.folder / f"{entity}.yaml").open("a", encoding="utf-8") as mapping:
+            mapping.write(f"rules: [{rule}]\n")
+
+    def sections_of(self, number: int) -> list[str]:
+        found = self.target(
+            "SELECT s.legacy_key FROM article a JOIN article_sections l ON l.article_id = a.id JOIN section s "
+            f"ON s.id = l.section_id WHERE a.legacy_key = 'old:article:{number}' ORDER BY l.position"
+        )
+        return [key.removeprefix("old:section:") for (key,) in found]
+
     def buckets(self) -> dict[str, str]:
         with Project(self.folder) as project:
             return {i.key.removeprefix("old:"): f"{i.bucket} {i.reason}".strip() for i in project.ledger.all_items()}
@@ -228,3 +239,138 @@ def test_two_runs_at_once_are_refused_and_a_dead_one_is_taken_over(paper: Paper)
     paper.run()
     assert paper.buckets() == FIRST
     first.close()
+
+
+def test_a_reference_that_was_left_out_comes_back_with_what_it_points_to(paper: Paper) -> None:
+    paper.run()
+    assert paper.sections_of(2) == ["2"]
+    paper.legacy("INSERT INTO sections VALUES (99, NULL, 'Nay có')")
+    paper.run()
+    assert paper.sections_of(2) == ["2", "99"]
+    assert paper.buckets()["article:2"] == "updated"
+
+
+def test_a_reference_to_what_is_kept_out_now_is_left_out(paper: Paper) -> None:
+    paper.run()
+    paper.rule("section", "{name: closed, when: {name: 'Đời sống'}, then: drop, reason: closed}")
+    paper.legacy("UPDATE articles SET section = 1 WHERE id = 2")
+    paper.run()
+    assert paper.sections_of(1) == ["1"]
+    assert paper.buckets()["section:2"] == "failed target-refused", "articles pointed to it when it was its turn"
+    paper.run("run --retry-failed", retry_failed=True)
+    assert paper.buckets()["section:2"] == "dropped closed"
+    assert paper.target("SELECT count(*) FROM section WHERE name = 'Đời sống'") == [(0,)]
+
+
+def test_what_a_rule_withholds_later_is_taken_back_and_remembered(paper: Paper) -> None:
+    paper.run()
+    paper.rule("article", "{name: retracted, when: {title: Hai}, then: withhold, reason: gỡ bài}")
+    paper.run()
+    assert paper.buckets()["article:2"] == "withheld retracted"
+    assert paper.target("SELECT count(*) FROM article WHERE headline = 'Hai'") == [(0,)]
+    ledger = sqlite3.connect(paper.folder / "ledger.sqlite")
+    kept = ledger.execute("SELECT op, before FROM before_image WHERE key = 'old:article:2'").fetchall()
+    ledger.close()
+    assert [op for op, _ in kept] == ["withdraw"]
+    assert '"headline":"Hai"' in kept[0][1]
+
+
+def test_a_placeholder_of_a_row_that_turns_out_bad_goes_away(paper: Paper) -> None:
+    paper.run("run article", entities=("article",))
+    assert ("old:section:2",) in paper.target("SELECT legacy_key FROM section WHERE is_stub")
+    paper.legacy("UPDATE sections SET name = NULL WHERE id = 2; UPDATE articles SET section = 1 WHERE id = 2")
+    paper.run()
+    paper.run("run --retry-failed", retry_failed=True)
+    assert paper.buckets()["section:2"] == "rejected missing-name"
+    assert paper.target("SELECT count(*) FROM section WHERE is_stub") == [(0,)]
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_a_row_merged_into_one_that_changes_is_looked_at_again(paper: Paper, batch: int) -> None:
+    paper.run(batch=batch)
+    assert paper.buckets()["article:3"] == "merged duplicate"
+    paper.legacy("UPDATE articles SET title = 'Một khác' WHERE id = 1")
+    paper.run(batch=batch)
+    assert paper.buckets()["article:3"] == "created"
+    assert paper.target("SELECT headline FROM article WHERE legacy_key LIKE '%:3'") == [("Một",)]
+
+
+def test_a_row_with_a_lower_key_than_its_survivor_is_looked_at_again_too(paper: Paper) -> None:
+    paper.run("run --only", only=("old:article:3",))
+    paper.run("run article", entities=("article",), batch=1)
+    assert paper.buckets()["article:1"] == "merged duplicate"
+    paper.legacy("UPDATE articles SET title = 'Một khác' WHERE id = 3")
+    paper.run("run article", entities=("article",), batch=1)
+    assert paper.target("SELECT headline FROM article WHERE legacy_key LIKE '%:1'") == [("Một",)]
+
+
+def test_one_row_named_is_written_again_whatever_happened_to_it(paper: Paper) -> None:
+    paper.run()
+    connection = sqlite3.connect(paper.folder / "target.sqlite")
+    connection.execute("UPDATE article SET headline = 'Sửa lén' WHERE legacy_key = 'old:article:2'")
+    connection.commit()
+    connection.close()
+    paper.run("run --only", only=("old:article:2",))
+    assert paper.target("SELECT headline FROM article WHERE legacy_key = 'old:article:2'") == [("Hai",)]
+
+
+def test_a_survivor_that_was_deleted_at_the_target_sets_the_duplicate_aside(paper: Paper) -> None:
+    paper.run("run --only", only=("old:article:1",))
+    connection = sqlite3.connect(paper.folder / "target.sqlite")
+    connection.executescript("DELETE FROM article_sections; DELETE FROM article;")
+    connection.close()
+    paper.run("run --only 3", only=("old:article:3",))
+    assert paper.buckets()["article:3"] == "failed target-refused"
+
+
+def test_a_number_no_database_holds_sets_one_row_aside(paper: Paper) -> None:
+    with (paper.folder / "section.yaml").open("a", encoding="utf-8") as mapping:
+        mapping.write(
+            "  position: {from: name, steps: [{replace: {pattern: '.*Kinh.*', by: '9'}}, integer], default: 0}\n"
+        )
+    paper.legacy(
+        "UPDATE sections SET name = '9' WHERE id IN (1, 2, 4); UPDATE sections SET name = '99999999999999999999999' WHERE id = 3"
+    )
+    paper.run("run section", entities=("section",))
+    buckets = paper.buckets()
+    assert buckets["section:2"] == "created"
+    assert buckets["section:3"].split()[0] in {"failed", "rejected"}
+
+
+def test_a_limit_holds_over_an_interruption(paper: Paper) -> None:
+    calls: Iterator[bool] = iter([False, False, True])
+    paper.run("run --limit 2", limit=2, batch=1, stopping=lambda: next(calls))
+    ended = paper.run("run --limit 2", limit=2, batch=1)
+    assert ended.ended == "limited"
+    assert set(paper.buckets()) == {"section:1", "section:2", "article:1", "article:2"}
+
+
+def test_what_a_crash_left_of_a_row_that_is_gone_is_taken_back(paper: Paper) -> None:
+    with Project(paper.folder) as project:
+        parts = project.parts()
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(SqlLedger, "confirm", crash)
+            with pytest.raises(ZeroDivisionError):
+                run(parts, Options("run", project.mapping_digest()), Silence())
+    assert paper.target("SELECT count(*) FROM section") == [(4,)]
+    paper.legacy("DELETE FROM sections WHERE id = 4")
+    paper.run()
+    assert paper.target("SELECT count(*) FROM section") == [(3,)]
+    with Project(paper.folder) as project:
+        assert project.ledger.open_intent_count() == 0
+
+
+def crash(*_: Any, **__: Any) -> None:
+    raise ZeroDivisionError
+
+
+def test_a_process_of_the_same_number_is_another_one(paper: Paper) -> None:
+    first = SqlLedger(f"sqlite:///{paper.folder}/ledger.sqlite")
+    first.begin("run", "digest", "")
+    first.close()
+    connection = sqlite3.connect(paper.folder / "ledger.sqlite")
+    connection.execute("UPDATE lease SET pid = 1, born = 'another boot 7'")
+    connection.commit()
+    connection.close()
+    paper.run()
+    assert paper.buckets() == FIRST

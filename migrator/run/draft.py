@@ -1,0 +1,73 @@
+"""A row on its way through a batch: what is known of it, and what shall become of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migrator.model.outcome import LOADED, Bucket, Note, Outcome
+from migrator.model.record import Record, SourceRow
+from migrator.ports import Item, Transformed, Write
+
+
+@dataclass(slots=True)
+class Draft:
+    """``source`` and ``mapping`` are fingerprints, ``run`` the number of the run.
+
+    ``outcome`` is set as soon as nothing can change it but the target's no.
+    """
+
+    row: SourceRow
+    source: bytes
+    mapping: bytes
+    run: int
+    item: Item | None
+    transformed: Transformed | None = None
+    record: Record | None = None
+    content: bytes | None = None
+    digests: dict[str, str] | None = None
+    outcome: Outcome | None = None
+    writes: tuple[Write, ...] = ()
+    notes: tuple[Note, ...] | None = None
+
+    @property
+    def key(self) -> str:
+        """Its legacy key."""
+        return self.row.key
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it stood at the target before this batch, by what the ledger knows."""
+        return self.item is not None and self.item.bucket in LOADED
+
+    def decide(
+        self, bucket: Bucket, reason: str = "", rule: str = "", detail: str = "",
+        merged_into: str | None = None, target_id: str | None = None,
+    ) -> None:  # fmt: skip
+        """Set the outcome. An unchanged row takes content, digests and target id from what is known of it."""
+        item, content, digests = self.item, self.content, self.digests
+        if bucket is Bucket.UNCHANGED and item is not None and item.run == self.run:
+            bucket = item.bucket  # looked at twice in one run: what was done the first time is what was done
+        if bucket in LOADED and content is None and item is not None:
+            content, digests = item.content, dict(item.digests or {})
+        if target_id is None and item is not None and bucket in (*LOADED, Bucket.MERGED):
+            target_id = item.target_id
+        self.outcome = Outcome(
+            key=self.key,
+            bucket=bucket,
+            source_fingerprint=self.source,
+            mapping_fingerprint=self.mapping,
+            content=content if bucket in LOADED else None,
+            digests=digests if bucket in LOADED else None,
+            target_id=target_id,
+            merged_into=merged_into,
+            merge_digest=self._merge_digest(),
+            reason=reason,
+            rule=rule,
+            detail=detail,
+            notes=self.notes,
+        )
+
+    def _merge_digest(self) -> bytes | None:
+        if self.transformed is not None:
+            return self.transformed.merge_digest
+        return self.item.merge_digest if self.item is not None else None
