@@ -11,7 +11,7 @@ LINTED := $(wildcard migrator fixtures tests benchmarks)
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types imports docs docs-check check bench requirements clean
+.PHONY: help demo test soak lint format types imports docs docs-check check bench requirements clean
 
 help:
 	@echo "make demo          the main job on the bundled legacy newsroom; report in build/demo/report/index.html"
@@ -19,7 +19,8 @@ help:
 	@echo "make check         lint, types, imports, docs-check"
 	@echo "make format        let ruff rewrite the code"
 	@echo "make docs          regenerate docs/reference"
-	@echo "make bench         where the figures come from"
+	@echo "make soak N=300    kill runs at random moments, N times, and compare what is left"
+	@echo "make bench         measure: one body, and a whole run of 20,000 articles"
 	@echo "make requirements  pin again after editing pyproject.toml (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean         remove what was built; .venv stays"
 
@@ -68,8 +69,12 @@ docs-check: $(DEV)
 
 check: lint types imports docs-check
 
-bench:
-	@echo "Figures are measured by hand, never asserted: see benchmarks/ for the recipes and the last results."
+bench: $(DEV)
+	PYTHONPATH=fixtures $(PY) benchmarks/html/body.py
+	PYTHONPATH=fixtures $(PY) benchmarks/run/newsroom.py --articles 20000
+
+soak: $(DEV)
+	PYTHONPATH=.:fixtures $(PY) -m tests.e2e.soak $(or $(N),300)
 
 # dev is compiled against base, so that both install the same versions. Pins move only with UPGRADE=--upgrade.
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --group build \

@@ -41,8 +41,8 @@ def parse_url(url: str) -> URL:
 
 
 def shown(url: str) -> str:
-    """The URL as it may be printed: without its password."""
-    return parse_url(url).render_as_string(hide_password=True)
+    """The URL as it may be printed: without its password, and without its query, which may hold another one."""
+    return parse_url(url).set(query={}).render_as_string(hide_password=True)
 
 
 def open_engine(url: str, *, read_only: bool) -> Engine:
@@ -101,6 +101,8 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
             raise AccessError(f"There is no folder {path.parent}.", "Make it, or correct the path in migration.yaml.")
     engine = sa.create_engine(url, connect_args={"timeout": 30})
     event.listen(engine, "connect", _sqlite_connect)
+    if read_only:
+        event.listen(engine, "connect", _sqlite_any_text)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
 
@@ -110,6 +112,15 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # presets join texts with concat(), the one spelling all servers share; SQLite has it only since 3.44
     connection.create_function("concat", -1, _concat, deterministic=True)
+
+
+def _sqlite_any_text(connection: Any, _record: object) -> None:
+    """A text that is not UTF-8 must not stop the reading: its bytes become lone surrogates, and that one row is set aside."""
+    connection.text_factory = _text
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _concat(*parts: Any) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -79,9 +81,21 @@ def told(function: F) -> F:
         except OSError as error:
             console.fail(_disk_error(error))
             code = ExitCode.UNEXPECTED
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # a mistake of ours: one sentence for the person, the trace for whoever mends it
+            console.fail(MigratorError(f"{type(error).__name__}: {error}", f"Report it, with {_trace()}."))
+            code = ExitCode.UNEXPECTED
         raise click.exceptions.Exit(code or 0)
 
     return command  # type: ignore[return-value]
+
+
+def _trace() -> str:
+    """Write the trace of the present error into a file; its path."""
+    with tempfile.NamedTemporaryFile("w", prefix="migrator-", suffix=".log", delete=False, encoding="utf-8") as file:
+        file.write(traceback.format_exc())
+    return file.name
 
 
 def _disk_error(error: OSError) -> MigratorError:

@@ -13,6 +13,7 @@ import click
 from migrator.cli.app import in_project, told
 from migrator.cli.console import Console
 from migrator.cli.progress import Bars, Silence
+from migrator.cli.status import bucket_table
 from migrator.errors import ExitCode
 from migrator.project.compose import Project
 from migrator.run.loop import Options, Result, run
@@ -67,7 +68,12 @@ def carry_out(
 @click.command()
 @click.argument("entities", nargs=-1)
 @click.option("--limit", type=click.IntRange(min=1), help="Carry over so many rows of each entity, then end.")
-@click.option("--only", multiple=True, metavar="KEY", help="Carry over this row alone, such as web:article:123.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="KEY",
+    help="Carry over this row alone, such as web:article:123, and write it even where nothing changed.",
+)
 @click.option("--retry-failed", is_flag=True, help="Try again what was set aside.")
 @click.option("--batch", type=click.IntRange(min=1), help="Rows a batch. Default: what suits the target.")
 @in_project
@@ -81,16 +87,21 @@ def command(
     \b
     Examples:  migrator run
                migrator run --limit 50
-               migrator run article --only web:article:123
+               migrator run section tag
+               migrator run --only web:article:123      (writes it again, whatever stands there)
                migrator run --retry-failed
     """
+    if (limit is not None) + bool(only) + retry_failed > 1 or (only and entities):
+        raise click.UsageError(
+            "--only names rows, --retry-failed means what was set aside, --limit counts rows: take one."
+        )
     with Project(folder) as project:
         result = carry_out(
             project, console, entities=entities, limit=limit, only=only, retry_failed=retry_failed, batch=batch
         )
         counts = project.ledger.counts()
     console.say(f"run_{result.ended}", run=result.run.id)
-    console.table(["entity", "bucket", "rows"], [(e, b, n) for e, found in counts.items() for b, n in found.items()])
+    console.table(*bucket_table(counts, console))
     if result.set_aside:
         console.say("set_aside", count=result.set_aside)
     console.data({"run": result.run.id, "ended": result.ended, "set_aside": result.set_aside, "buckets": counts})

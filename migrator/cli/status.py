@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -29,19 +30,24 @@ def command(folder: Path, console: Console) -> None:
             console.data({"run": None, "buckets": {}})
             return
         counts, running = project.ledger.counts(), project.ledger.is_running()
-    state = run.result or console_state(console, running=running)
+    state = term("result", run.result, console.language) if run.result else console_state(console, running=running)
     console.say(
         "status_run", run=str(run.id), state=state, started=run.started_at, sessions=run.sessions, command=run.command
     )
-    console.table(
-        ["entity", "bucket", "rows"],
-        [
-            (term("entity", e, console.language), term("bucket", b, console.language), n)
-            for e, found in counts.items()
-            for b, n in found.items()
-        ],
-    )
+    console.table(*bucket_table(counts, console))
     console.data({"run": asdict(run), "running": running, "buckets": counts})
+
+
+def bucket_table(
+    counts: Mapping[str, Mapping[str, int]], console: Console
+) -> tuple[list[str], list[tuple[str, str, int]]]:
+    """Head and rows of the table of what is in each bucket."""
+    rows = [
+        (term("entity", entity, console.language), term("bucket", bucket, console.language), number)
+        for entity, found in counts.items()
+        for bucket, number in found.items()
+    ]
+    return ["entity", "bucket", "rows"], rows
 
 
 def console_state(console: Console, *, running: bool) -> str:

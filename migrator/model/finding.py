@@ -85,7 +85,8 @@ class Waiver:
     """A person's decision to accept differences, findings or rows set aside of one kind, up to a limit.
 
     ``limit`` is a number of records, or a share of the entity's source rows where ``share`` is True (0.01 = 1 %). More
-    than the limit, and none of them is waived. ``expires`` is an ISO date or empty.
+    than the limit, and none of them is waived. ``expires`` is an ISO date or empty. ``check`` and ``field`` narrow it to
+    the differences of one check, or in one field; empty means any. Findings and rows have neither.
     """
 
     kind: str
@@ -95,3 +96,5 @@ class Waiver:
     why: str
     who: str
     expires: str = ""
+    check: str = ""
+    field: str = ""

@@ -64,9 +64,7 @@ class Project:
     def _read(self) -> tuple[Mapping[str, dict[str, EntityDeclaration]], list[Fault]]:
         declarations, faults = {}, []
         for name, source in self.settings.sources.items():
-            declarations[name], found = read_mappings(
-                source.folders, presets_folder(), name, source.variables, self.settings.entities
-            )
+            declarations[name], found = read_mappings(source.folders, presets_folder(), name, source.variables, None)
             faults += found
         return declarations, faults
 

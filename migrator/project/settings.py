@@ -11,8 +11,7 @@ sources:
     site: {url: "https://www.example.vn"}    # or {serve: folder}: the public site, as a second witness
 target: {url: "sqlite:///target.sqlite"}
 ledger: {url: "sqlite:///ledger.sqlite"}
-entities: [section, article]                 # default: all that have a mapping
-waivers:
+waivers:                                     # see waivers.py
   - {kind: copy-drift, entity: article, limit: 1%, why: "…", who: "…", expires: 2026-12-31}
 ```
 """
@@ -26,19 +25,18 @@ from pathlib import Path
 
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
-from migrator.model.content import ENTITIES
 from migrator.model.finding import Waiver
+from migrator.project.presets import preset_folders, preset_variables
 from migrator.project.secrets import resolve
 from migrator.project.share import presets_folder
+from migrator.project.waivers import read_waiver
 from migrator.transform.document import Node, read_document
 from migrator.transform.shape import Shapes, nearest
 
 FILE = "migration.yaml"
-_TOP = dict.fromkeys(("name", "sources", "target", "ledger", "entities", "waivers"))
+_TOP = dict.fromkeys(("name", "sources", "target", "ledger", "waivers"))
 _SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site"))
 _SITE = dict.fromkeys(("url", "serve"))
-_WAIVER = dict.fromkeys(("kind", "entity", "limit", "why", "who", "expires"))
-_LIMIT = re.compile(r"^(\d+(?:\.\d+)?)\s*%$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,6 @@ class Settings:
     sources: Mapping[str, Source]
     target_url: str
     ledger_url: str
-    entities: tuple[str, ...] | None
     waivers: tuple[Waiver, ...]
 
 
@@ -101,18 +98,13 @@ class _Reader:
         sources = self.shapes.mapping(top["sources"], "sources") if "sources" in top else {}
         if not sources:
             self.shapes.fault(tree, "no source is named", "write `sources:` with one entry, such as `web:`")
-        entities = tuple(self.shapes.texts(top["entities"], "entities")) if "entities" in top else None
-        for entity in entities or ():
-            if entity not in ENTITIES:
-                self.shapes.fault(top["entities"], f"there is no entity {entity!r}", nearest(entity, ENTITIES))
         return Settings(
             folder=self._folder,
             name=self.shapes.text(top["name"], "name") if "name" in top else self._folder.resolve().name,
             sources={name: self._source(name, node) for name, node in sources.items()},
             target_url=self._url(top.get("target"), "target", "sqlite:///target.sqlite"),
-            ledger_url=self._url(top.get("ledger"), "ledger", "sqlite:///ledger.sqlite"),
-            entities=entities,
-            waivers=tuple(self._waiver(node) for node in self._list(top.get("waivers"))),
+            ledger_url=self._ledger(top.get("ledger")),
+            waivers=tuple(read_waiver(node, self.shapes) for node in self._list(top.get("waivers"))),
         )
 
     def _list(self, node: Node | None) -> list[Node]:
@@ -126,6 +118,12 @@ class _Reader:
             self.shapes.fault(node, f"{what} has no url", f'write `{what}: {{url: "{default}"}}`')
             return self._complete(default)
         return self._checked(members["url"], f"{what}.url")
+
+    def _ledger(self, node: Node | None) -> str:
+        url = self._url(node, "ledger", "sqlite:///ledger.sqlite")
+        if node is not None and url and parse_url(url).get_backend_name() not in {"sqlite", "postgresql"}:
+            self.shapes.fault(node, "the ledger needs SQLite or PostgreSQL", "write sqlite:///ledger.sqlite")
+        return url
 
     def _checked(self, node: Node, what: str) -> str:
         text = self.shapes.text(node, what)
@@ -179,41 +177,3 @@ class _Reader:
         if "serve" in members:
             return Site(None, self._folder / self.shapes.text(members["serve"], "serve"))
         return Site(self.shapes.text(members["url"], "url").rstrip("/"), None)
-
-    def _waiver(self, node: Node) -> Waiver:
-        members = self.shapes.members(node, "waiver", _WAIVER)
-        for key in ("kind", "entity", "limit", "why", "who"):
-            if key not in members:
-                self.shapes.fault(node, f"a waiver needs {key!r}", "kind, entity, limit, why and who must all be said")
-        texts = {key: str(member.plain()) for key, member in members.items()}
-        share = _LIMIT.match(texts.get("limit", ""))
-        if "limit" in members and not share and not isinstance(members["limit"].value, int):
-            self.shapes.fault(members["limit"], "limit must be a number of records or a share", "write 12 or 0.5%")
-        limit = float(share[1]) / 100 if share else float(texts["limit"]) if texts.get("limit", "").isdigit() else 0.0
-        return Waiver(
-            kind=texts.get("kind", ""), entity=texts.get("entity", ""), limit=limit, share=bool(share),
-            why=texts.get("why", ""), who=texts.get("who", ""), expires=texts.get("expires", ""),
-        )  # fmt: skip
-
-
-def preset_folders(name: str) -> list[Path]:
-    """The folder of a preset, then those of the presets it extends."""
-    folders = []
-    while name:
-        folder = presets_folder() / name
-        folders.append(folder)
-        tree = read_document(folder / "preset.yaml", f"{name}/preset.yaml", [])
-        extends = tree.value.get("extends") if tree is not None and isinstance(tree.value, dict) else None
-        name = str(extends.value) if extends is not None else ""
-    return folders
-
-
-def preset_variables(name: str, faults: list[Fault]) -> dict[str, str]:
-    """The variables of a preset, those it inherits included."""
-    variables: dict[str, str] = {}
-    for folder in reversed(preset_folders(name)):
-        tree = read_document(folder / "preset.yaml", f"{folder.name}/preset.yaml", faults)
-        own = tree.value.get("variables") if tree is not None and isinstance(tree.value, dict) else None
-        if own is not None and isinstance(own.value, dict):
-            variables |= {key: str(member.plain()) for key, member in own.value.items()}
-    return variables

@@ -176,7 +176,12 @@ BAD: dict[str, Bad] = {
     "code": Bad(settings("name: Báo Cửa Biển", "name: !!python/object/apply:os.system [exit]"), ("migration.yaml:3:", "tag")),
     "an unknown key": Bad(settings("target:", "targets:"), ("migration.yaml:12:", "did you mean 'target'?")),
     "an unknown preset": Bad(settings("preset: nukeviet", "preset: nukevet"), ("migration.yaml:7:", "did you mean 'nukeviet'?")),
-    "an unknown entity": Bad(settings("target:", "entities: [artikel]\ntarget:"), (":12:", "did you mean 'article'?")),
+    "a ledger on a database it cannot be on": Bad(
+        settings('ledger: {url: "sqlite:///ledger.sqlite"}', 'ledger: {url: "mysql://u@127.0.0.1/l"}'), (":13:", "needs SQLite")
+    ),
+    "a waiver of an unknown entity": Bad(settings("entity: article, limit", "entity: artikel, limit"), ("did you mean 'article'",)),
+    "a waiver of more than all": Bad(settings("limit: 2%", "limit: 900%"), ("at most 100 %",)),
+    "a waiver until a day that is none": Bad(settings("limit: 2%", "limit: 2%, expires: 31/12/2026"), ("is not a date",)),
     "no source": Bad(written("migration.yaml", "name: x\n"), ("migration.yaml:1:", "no source is named")),
     "a waiver without a name": Bad(settings(', who: "Ban biên tập"}', "}"), ("migration.yaml:15:", "a waiver needs 'who'")),
     "an environment variable that is not set": Bad(settings(SOURCE, "env:NOT_SET"), ("migration.yaml:6:", "export NOT_SET=")),
@@ -223,6 +228,7 @@ BAD: dict[str, Bad] = {
     "a ledger of a newer version": Bad(newer_ledger, ("newer migrator", "Install that version"), 5),
     # --- the words
     "an unknown option": Bad(untouched, ("No such option", "--bach"), words=("run", "--bach", "3")),
+    "rows named and more": Bad(untouched, ("--only",), words=("run", "--only", "web:article:101", "--limit", "5")),
     "an unknown entity to run": Bad(untouched, ("artikel", "did you mean 'article'?"), words=("run", "artikel")),
     "a key that is none": Bad(untouched, ("There is no row artikel",), words=("run", "--only", "artikel")),
     "half a key": Bad(untouched, ("There is no row",), words=("run", "--only", "web:article")),

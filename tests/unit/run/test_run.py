@@ -374,3 +374,15 @@ def test_a_process_of_the_same_number_is_another_one(paper: Paper) -> None:
     connection.close()
     paper.run()
     assert paper.buckets() == FIRST
+
+
+def test_a_text_that_is_no_utf8_sets_its_row_aside(paper: Paper) -> None:
+    paper.legacy(
+        "UPDATE articles SET title = CAST(X'48E161' AS TEXT) WHERE id = 2; UPDATE articles SET body = CAST(X'FF' AS TEXT) WHERE id = 1"
+    )
+    paper.run()
+    buckets = paper.buckets()
+    assert (buckets["article:1"], buckets["article:2"]) == ("rejected bad-text", "rejected bad-text")
+    assert buckets["article:3"] == "created"
+    again = paper.run()
+    assert again.set_aside == 3
