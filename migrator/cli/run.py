@@ -14,7 +14,7 @@ from migrator.cli.app import in_project, told
 from migrator.cli.console import Console
 from migrator.cli.progress import Bars, Silence
 from migrator.cli.status import bucket_table
-from migrator.errors import ExitCode
+from migrator.errors import ConfigurationError, ExitCode
 from migrator.project.compose import Project
 from migrator.run.loop import Options, Result, run
 
@@ -92,8 +92,8 @@ def command(
                migrator run --retry-failed
     """
     if (limit is not None) + bool(only) + retry_failed > 1 or (only and entities):
-        raise click.UsageError(
-            "--only names rows, --retry-failed means what was set aside, --limit counts rows: take one."
+        raise ConfigurationError(
+            "--only names rows, --retry-failed means what was set aside, --limit counts rows.", "Take one of them."
         )
     with Project(folder) as project:
         result = carry_out(
