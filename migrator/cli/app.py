@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Commands(click.Group):
     """Commands in the order of the work, found in the module of their name when they are needed."""
 
-    ORDER = ("demo", "init", "mapping", "plan", "run", "status", "messages", "stop", "verify", "report")
+    ORDER = ("demo", "init", "mapping", "plan", "run", "status", "messages", "stop", "verify", "report", "text")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order they are used."""
