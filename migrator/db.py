@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -28,11 +29,28 @@ _DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql", "mariadb": "pymysql", "
 _EXTRAS = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "mssql": "mssql"}
 
 
+class AnyValue(sa.types.TypeDecorator[Any]):
+    """The type of a column nobody described: values are compared as the database's own column wants it.
+
+    PostgreSQL compares no number with a text and casts nothing by itself; but a parameter of unknown type takes the
+    type of the column it meets, so there every value is sent as text without a type.
+    """
+
+    impl = sa.types.NullType
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        """As it is, or as untyped text."""
+        if dialect.name != "postgresql" or value is None or isinstance(value, (str, bytes)):
+            return value
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def parse_url(url: str) -> URL:
     """The URL with a default driver filled in. ConfigurationError when it is none."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise ConfigurationError(
             "This is not a database URL.", "Write it like sqlite:///legacy.sqlite or mysql://user@host/name."
         ) from error
@@ -68,9 +86,9 @@ def _create(url: URL, *, read_only: bool) -> Engine:
     if dialect == "sqlite":
         return _sqlite(url, read_only=read_only)
     if dialect == "postgresql":
-        arguments = {"connect_timeout": CONNECT_TIMEOUT_S}
-        if read_only:
-            arguments["options"] = "-c default_transaction_read_only=on"
+        arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "client_encoding": "utf8"}
+        if read_only:  # beside what the URL asks for, such as a search_path
+            arguments["options"] = f"{url.query.get('options', '')} -c default_transaction_read_only=on".strip()
     elif dialect in {"mysql", "mariadb"}:
         arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "charset": "utf8mb4"}
         if url.password:  # as text, PyMySQL would encode it as Latin-1
@@ -96,7 +114,8 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
         if read_only:
             if not path.is_file():
                 raise AccessError(f"There is no database file {path}.", "Check the path in migration.yaml.")
-            url = url.set(database=f"file:{path.resolve().as_posix()}", query={"mode": "ro", "uri": "true"})
+            name = quote(path.resolve().as_posix())  # an SQLite URI, where % # ? mean something
+            url = url.set(database=f"file:{name}", query={"mode": "ro", "uri": "true"})
         elif not path.parent.is_dir():
             raise AccessError(f"There is no folder {path.parent}.", "Make it, or correct the path in migration.yaml.")
     engine = sa.create_engine(url, connect_args={"timeout": 30})
@@ -180,6 +199,12 @@ _SIGNS = (
     ("unknown database", "There is no such database on the server.", "Check the name in the URL."),
     ("no such table", "A table is missing.", "Run 'migrator mapping check'."),
     ("doesn't exist", "A table or database is missing.", "Run 'migrator mapping check'."),
+    ("function", "The database does not know what a query asks for.", "Check the query, and the types of its columns."),
+    (
+        "operator does not exist",
+        "Two columns of different types are compared.",
+        "Cast one of them, in a declared query.",
+    ),
     ("does not exist", "A table, database or account is missing.", "Check the name in the URL."),
     ("can't connect", "The database server does not answer.", "Check host and port, and that it runs."),
     ("connection refused", "The database server does not answer.", "Check host and port, and that it runs."),

@@ -170,6 +170,9 @@ class Loader(Protocol):
     def baseline(self, entities: Sequence[str]) -> Sequence[Baseline]:
         """What the target already holds."""
 
+    def holds_source(self, entity: str, source: str) -> bool:
+        """Whether records with keys of this source stand there."""
+
     def standing(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Target ids of those keys under which a real record (no stub) stands."""
 
@@ -390,6 +393,9 @@ class Reader(Protocol):
 
     def aliases(self, keys: Collection[str]) -> Mapping[str, str]:
         """Where merged keys lead: key -> survivor's key."""
+
+    def all_aliases(self) -> Iterator[tuple[str, str]]:
+        """Every alias at the target, streamed: key and survivor's key."""
 
     def close(self) -> None:
         """Give connections back."""

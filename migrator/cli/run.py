@@ -48,7 +48,7 @@ def interruptible(console: Console) -> Iterator[Interrupt]:
 
 def carry_out(
     project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
-    only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None,
+    only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None, adopt: bool = False,
 ) -> Result:  # fmt: skip
     """Run, or go on with the run of the same command that was interrupted."""
     project.demand(entities, only)
@@ -59,7 +59,7 @@ def carry_out(
     words += ["--retry-failed"] if retry_failed else []
     with interruptible(console) as interrupt:
         options = Options(
-            " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch,
+            " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt,
             stopping=lambda: interrupt.asked,
         )  # fmt: skip
         return run(parts, options, Silence() if console.as_json else Bars())
@@ -76,11 +76,12 @@ def carry_out(
 )
 @click.option("--retry-failed", is_flag=True, help="Try again what was set aside.")
 @click.option("--batch", type=click.IntRange(min=1), help="Rows a batch. Default: what suits the target.")
+@click.option("--adopt", is_flag=True, help="Take over records that a lost ledger wrote under the same keys.")
 @in_project
 @told
 def command(
     entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, batch: int | None,
-    folder: Path, console: Console,
+    adopt: bool, folder: Path, console: Console,
 ) -> ExitCode:  # fmt: skip
     """Carry the legacy newsroom over. A run that was interrupted goes on where it was.
 
@@ -97,7 +98,14 @@ def command(
         )
     with Project(folder) as project:
         result = carry_out(
-            project, console, entities=entities, limit=limit, only=only, retry_failed=retry_failed, batch=batch
+            project,
+            console,
+            entities=entities,
+            limit=limit,
+            only=only,
+            retry_failed=retry_failed,
+            batch=batch,
+            adopt=adopt,
         )
         counts = project.ledger.counts()
     console.say(f"run_{result.ended}", run=result.run.id)

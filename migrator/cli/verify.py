@@ -45,7 +45,7 @@ def show(examination: Examination, console: Console) -> None:
     lang = console.language
     marks = {True: "✓", False: "✗", None: "–"}
     console.table(
-        ["", "check", "entity", "compared", "not compared", "open"],
+        ["", "check", "entity", "compared", "not compared", "differences"],
         [
             (marks[c.holds], f"{c.id} {term('check', c.id, lang)}", c.entity, c.compared, c.not_compared, c.differences)
             for c in examination.checks
@@ -56,7 +56,7 @@ def show(examination: Examination, console: Console) -> None:
         console.table(
             [group, "open", "declared", "waived"], [(kind, t.open, t.declared, t.waived) for kind, t in tallies.items()]
         )
-    console.lines(f"! {line}" for line in examination.broken_waivers)
+    console.lines(f"! {line}" for line in [*examination.broken_waivers, *examination.unused_waivers])
     console.lines(f"– {line}" for line in examination.not_checked)
     console.say("verify_verdict", verdict=term("verdict", examination.verdict, lang))
     console.data(examination.to_json())

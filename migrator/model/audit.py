@@ -88,7 +88,11 @@ class Copies:
 
 @dataclass(frozen=True, slots=True)
 class AuditedEntity:
-    """What the auditor knows of one entity. ``cell`` names the columns of a control total: section, status and year."""
+    """What the auditor knows of one entity. ``cell`` names the columns of a control total: section, status and year.
+
+    ``merged`` names the identities in which a merged row must equal its survivor; where it is empty, the first one.
+    ``bare`` names reference fields this source has nothing for: they must be empty at the target.
+    """
 
     entity: str
     table: str | None
@@ -101,6 +105,8 @@ class AuditedEntity:
     link_body: Place | None = None
     copies: Copies | None = None
     cell: Mapping[str, Identity] = field(default_factory=dict)
+    merged: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

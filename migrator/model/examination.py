@@ -56,7 +56,10 @@ class Tally:
 
 @dataclass(slots=True)
 class Examination:
-    """The result of one verification. ``journal_head`` (hex) ties it to the state of the ledger it was made from."""
+    """The result of one verification. ``journal_head`` (hex) ties it to the state of the ledger it was made from.
+
+    ``set_aside`` has the rows that were not loaded, whatever the bucket, by reason.
+    """
 
     examined_at: str
     tool_version: str
@@ -73,6 +76,7 @@ class Examination:
     broken_waivers: list[str]
     not_checked: list[str]
     date_offsets_h: dict[str, int] = field(default_factory=dict)
+    unused_waivers: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""

@@ -136,7 +136,8 @@ def source_fingerprint(row: SourceRow) -> bytes:
 
 
 def _tagged(value: object) -> dict[str, str]:
-    return {type(value).__name__: canonical_bytes(value).hex()}
+    """A value JSON does not know, such as an address or a range of PostgreSQL, by its type and its text."""
+    return {type(value).__name__: bytes(value).hex() if isinstance(value, (bytes, bytearray)) else str(value)}
 
 
 FIELD_DIGEST_BYTES = 8

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from migrator import __version__
+from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
 from migrator.extract.sql import SqlExtractor
 from migrator.ledger import SqlLedger
@@ -137,8 +138,8 @@ class Project:
     @property
     def has_ledger(self) -> bool:
         """Whether a run was ever begun here (only known without opening it for an SQLite ledger)."""
-        kind, _, path = self.settings.ledger_url.partition(":///")
-        return not kind.startswith("sqlite") or Path(path).is_file()
+        url = parse_url(self.settings.ledger_url)
+        return url.get_backend_name() != "sqlite" or Path(str(url.database)).is_file()
 
     def parts(self) -> Parts:
         """What a run works with. A ledger or a target that cannot be used is found before the other one is made."""

@@ -18,6 +18,7 @@ waivers:                                     # see waivers.py
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -154,6 +155,9 @@ class _Reader:
             folders += inherited
         if "variables" in members:
             own = self.shapes.mapping(members["variables"], "variables")
+            for key in own.keys() - variables.keys():
+                if close := difflib.get_close_matches(key, variables, n=1, cutoff=0.75):
+                    self.shapes.fault(own[key], f"the preset has no variable {key!r}", f"did you mean {close[0]!r}?")
             variables |= {key: str(value.plain()) for key, value in own.items()}
         url = self._checked(members["url"], f"{name}.url") if "url" in members else ""
         return Source(name, url, tuple(folders), variables, self._site(members.get("site")))

@@ -9,6 +9,7 @@ from typing import Any
 
 from migrator import __version__
 from migrator.model.examination import Examination, Tally
+from migrator.model.finding import Check, State
 from migrator.ports import Ledger, RunInfo
 from migrator.report import registers
 from migrator.report.lists import ListFile
@@ -45,12 +46,14 @@ def document(material: Material) -> dict[str, Any]:
         "contradictions": [asdict(one) for one in judgement.contradictions],
         "examination": _examined(examination, counted.head),
         "journal_head": counted.head,
+        "journal_beginning": counted.beginning,
         "journal": {"entries": counted.journal_entries, "list": registers.JOURNAL},
+        "baseline": [asdict(each) for each in material.ledger.baseline()],
         "open_intents": material.ledger.open_intent_count(),
         "run": _run(material),
         "runs": [_run_info(run) for run in material.ledger.runs()],
         "entities": _entities(material),
-        **_verified(examination),
+        **_verified(examination, counted),
         "exceptions": _exceptions(counted),
         "notes": {
             "total": sum(counted.notes.values()),
@@ -106,7 +109,7 @@ def _entities(material: Material) -> dict[str, Any]:
     }
 
 
-def _verified(examination: Examination | None) -> dict[str, Any]:
+def _verified(examination: Examination | None, counted: Counted) -> dict[str, Any]:
     """What only a verification can say. Without one: nothing, which is not the same as zero."""
     if examination is None:
         return {
@@ -114,23 +117,31 @@ def _verified(examination: Examination | None) -> dict[str, Any]:
             "differences": _unknown(registers.DIFFERENCES),
             "findings": _unknown(registers.FINDINGS),
             "set_aside": _unknown(registers.EXCEPTIONS),
-            "tables": [], "waivers": [], "broken_waivers": [], "not_checked": [],
+            "tables": [], "waivers": [], "broken_waivers": [], "unused_waivers": [], "not_checked": [],
             "months": {}, "cells": {}, "date_offsets_h": {},
         }  # fmt: skip
     return {
-        "checks": [
-            asdict(check) | {"list": registers.check_list(check.id, check.entity)} for check in examination.checks
-        ],
+        "checks": [_check(check, counted) for check in examination.checks],
         "differences": _tallied(examination.differences, registers.DIFFERENCES),
         "findings": _tallied(examination.findings, registers.FINDINGS),
         "set_aside": _tallied(examination.set_aside, registers.EXCEPTIONS),
         "tables": [asdict(table) for table in examination.tables],
         "waivers": [asdict(waiver) for waiver in examination.waivers],
         "broken_waivers": list(examination.broken_waivers),
+        "unused_waivers": list(examination.unused_waivers),
         "not_checked": list(examination.not_checked),
         "months": {entity: dict(sorted(t.months.items())) for entity, t in examination.entities.items()},
         "cells": {entity: dict(sorted(t.cells.items())) for entity, t in examination.entities.items()},
         "date_offsets_h": dict(examination.date_offsets_h),
+    }
+
+
+def _check(check: Check, counted: Counted) -> dict[str, Any]:
+    """A check's result, with how many of the entries behind its figure are open and how many are waived."""
+    return asdict(check) | {
+        "open": counted.of_check(check.id, check.entity, State.OPEN),
+        "waived": counted.of_check(check.id, check.entity, State.WAIVED),
+        "list": registers.check_list(check.id, check.entity),
     }
 
 

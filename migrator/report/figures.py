@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +80,7 @@ class KindBar:
 
 @dataclass(frozen=True, slots=True)
 class CheckCard:
-    """All results of one check. ``mark`` is holds, fails or nothing."""
+    """All results of one check. ``mark`` is holds, waived, fails, partly or nothing."""
 
     id: str
     mark: str
@@ -184,13 +184,22 @@ def check_cards(checks: Sequence[Mapping[str, Any]]) -> list[CheckCard]:
 def _check_card(identifier: str, results: Sequence[Mapping[str, Any]]) -> CheckCard:
     sums = (sum(result[name] for result in results) for name in ("compared", "not_compared", "differences"))
     independent = all(result["independent"] for result in results)
-    return CheckCard(identifier, _mark([r["holds"] for r in results]), independent, tuple(results), *sums)
+    return CheckCard(identifier, _mark({result_mark(r) for r in results}), independent, tuple(results), *sums)
 
 
-def _mark(results: Sequence[bool | None]) -> str:
-    if False in results:
-        return "fails"
-    return "holds" if results and None not in results else "nothing" if True not in results else "partly"
+def result_mark(result: Mapping[str, Any]) -> str:
+    """holds, fails, nothing – or waived, where a person accepted everything behind the figure. A journal cannot be."""
+    if result["holds"] is not False:
+        return "holds" if result["holds"] else "nothing"
+    settled = result["id"] != "J1" and not result["open"] and result["waived"] >= max(result["differences"], 1)
+    return "waived" if settled else "fails"
+
+
+def _mark(marks: Collection[str]) -> str:
+    for worst in ("fails", "waived"):
+        if worst in marks:
+            return worst
+    return "partly" if len(marks) > 1 else next(iter(marks))
 
 
 def exception_rows(exceptions: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, int, list[Mapping[str, Any]]]]:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from migrator.model.outcome import LOADED, Bucket
 from migrator.report import figures
-from migrator.report.byhand import CHAIN_COMMAND, CHAIN_PROGRAM
+from migrator.report.byhand import chain_command, chain_program
 from migrator.report.records import DrillDown
 from migrator.report.registers import FINDINGS, NOT_LOADED, check_list, record_list
 from migrator.report.selection import Group
@@ -46,6 +46,8 @@ def render_page(
         others=[(other, page_name(other)) for other in languages if other != language],
         anchors=_anchors(drill),
         main=_main(content),
+        chain_command=chain_command(content["journal_beginning"]),
+        chain_program=chain_program(content["journal_beginning"]),
         **_words(wording),
         **_figures(content),
         **_constants(),
@@ -110,8 +112,9 @@ def _constants() -> dict[str, Any]:
         "not_loaded": [str(bucket) for bucket in Bucket if bucket in NOT_LOADED],
         "record_list": record_list,
         "group_numbers": _group_numbers,
-        "chain_command": CHAIN_COMMAND,
-        "chain_program": CHAIN_PROGRAM,
+        "check_marks": ("holds", "waived", "fails", "partly", "nothing"),
+        "signs": {"holds": "✓", "waived": "✓", "fails": "✗", "partly": "✓", "nothing": "–"},
+        "result_mark": figures.result_mark,
         "cards_open": CARDS_OPEN,
         "tables_unfolded": TABLES_UNFOLDED,
         "tables_shown": figures.TABLE_ROWS,

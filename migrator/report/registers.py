@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from migrator.model.examination import Examination
 from migrator.model.finding import Difference, State
-from migrator.model.outcome import LOADED, Bucket
+from migrator.model.outcome import LOADED, Bucket, journal_beginning
 from migrator.model.record import split_key
 from migrator.ports import JournalEntry, Ledger, Progress
 from migrator.report.evidence import Evidence
@@ -29,8 +29,14 @@ CELLS = "lists/cells.csv"
 MONTHS = "lists/months.csv"
 CHECKS = "lists/checks.csv"
 JOURNAL = "lists/journal.csv"
+BASELINE = "lists/baseline.csv"
 
 _Key = TypeVar("_Key", tuple[str, str, str], tuple[str, str], str)
+
+_FOUND_BY = {
+    "copy-drift": "K1", "only-on-site": "C1b", "only-in-database": "C1b", "time-differs": "C1b", "unaccounted-table": "C1",
+}  # fmt: skip
+"""The checks whose figure counts findings of a kind."""
 
 _DIFFERENCE = ("entity", "key", "field", "kind", "state", "expected", "found", "check", "detail")
 _RECORD = ("entity", "key", "bucket", "target_id", "merged_into", "reason", "rule", "detail", "run")
@@ -44,13 +50,19 @@ class Counted:
     differences: Counter[tuple[str, str]] = field(default_factory=Counter)  # kind, state
     findings: Counter[tuple[str, str]] = field(default_factory=Counter)  # kind, state
     notes: Counter[str] = field(default_factory=Counter)  # code
+    by_check: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # check, entity, state
+    beginning: str = ""
     journal_entries: int = 0
     journal_head: JournalEntry | None = None
 
     @property
     def head(self) -> str:
-        """Hash of the last journal entry in hex; empty where there is none."""
-        return self.journal_head.hash.hex() if self.journal_head else ""
+        """Hash of the last journal entry in hex; where there is none, what the first one will be chained to."""
+        return self.journal_head.hash.hex() if self.journal_head else self.beginning
+
+    def of_check(self, check: str, entity: str, state: State) -> int:
+        """Entries in a state behind a check's figure. F1's are named by F2, field by field."""
+        return self.by_check["F2" if check == "F1" else check, entity, str(state)]
 
 
 def record_list(entity: str, bucket: str) -> str:
@@ -66,6 +78,7 @@ def check_list(check: str, entity: str) -> str:
 def write_lists(ledger: Ledger, evidence: Evidence, lists: ListFolder, picker: Picker, progress: Progress) -> Counted:
     """Write every list but the totals. Entries a person has to look at are offered to the picker."""
     counted = Counted()
+    _baseline(ledger, lists, counted)
     _journal(ledger, lists, counted)
     _records(ledger, lists, progress)
     _exceptions(ledger, lists, picker, counted, progress)
@@ -74,6 +87,14 @@ def write_lists(ledger: Ledger, evidence: Evidence, lists: ListFolder, picker: P
     _findings(evidence, lists, picker, counted, progress)
     _figures(evidence.examination, lists)
     return counted
+
+
+def _baseline(ledger: Ledger, lists: ListFolder, counted: Counted) -> None:
+    baseline = lists.open(BASELINE, ("entity", "rows", "largest_id"))
+    before = sorted((each.entity, each.rows, each.largest_id) for each in ledger.baseline())
+    for row in before:
+        baseline.add(*row)
+    counted.beginning = journal_beginning(before).hex()
 
 
 def _journal(ledger: Ledger, lists: ListFolder, counted: Counted) -> None:
@@ -131,6 +152,7 @@ def _differences(evidence: Evidence, lists: ListFolder, picker: Picker, counted:
             everything.add(*row)
             lists.open(check_list(d.check, d.entity), _DIFFERENCE).add(*row)
             counted.differences[str(d.kind), str(d.state)] += 1
+            counted.by_check[d.check, d.entity, str(d.state)] += 1
             if d.state is State.OPEN:
                 picker.offer(GroupName("difference", "", str(d.kind)), _entry(d))
             told.one()
@@ -146,8 +168,15 @@ def _findings(evidence: Evidence, lists: ListFolder, picker: Picker, counted: Co
         for f in evidence.findings():
             findings.add(f.kind, f.entity, f.key, f.state, f.detail)
             _count(counted.findings, (f.kind, str(f.state)), ("…", str(f.state)))
+            if check := _found_by(f.kind):
+                counted.by_check[check, f.entity, str(f.state)] += 1
             picker.offer(GroupName("finding", "", f.kind), Entry(f.entity, f.key, f.detail))
             told.one()
+
+
+def _found_by(kind: str) -> str:
+    """The check whose figure counts such findings; empty where none does."""
+    return "C1b" if kind.startswith("time-shift-") else _FOUND_BY.get(kind, "")
 
 
 def write_totals(buckets: Mapping[str, Mapping[str, int]], lists: ListFolder) -> None:

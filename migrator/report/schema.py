@@ -33,7 +33,9 @@ def report_schema() -> dict[str, Any]:
             "contradictions": _array(_CONTRADICTION),
             "examination": {"anyOf": [_EXAMINATION, {"type": "null"}]},
             "journal_head": _HEX,
+            "journal_beginning": _HEX,
             "journal": _object({"entries": _COUNT, "list": _LIST}),
+            "baseline": _array(_object({"entity": _TEXT, "rows": _COUNT, "largest_id": _MAYBE})),
             "open_intents": _COUNT,
             "run": {"type": "object"},
             "runs": _array(_RUN),
@@ -49,6 +51,7 @@ def report_schema() -> dict[str, Any]:
             "tables": _array(_object({"table": _TEXT, "rows": _COUNT, "disposition": _TEXT, "detail": _TEXT})),
             "waivers": _array(_WAIVER),
             "broken_waivers": _array(_TEXT),
+            "unused_waivers": _array(_TEXT),
             "not_checked": _array(_TEXT),
             "months": _map(_map({"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2})),
             "cells": _map(_map(_map(_COUNT))),
@@ -122,6 +125,8 @@ _CHECK = _object(
         "differences": _COUNT,
         "independent": {"type": "boolean"},
         "statement": _TEXT,
+        "open": _COUNT,
+        "waived": _COUNT,
         "list": _LIST,
     }
 )
@@ -143,5 +148,7 @@ _WAIVER = _object(
         "why": _TEXT,
         "who": _TEXT,
         "expires": _TEXT,
+        "check": _TEXT,
+        "field": _TEXT,
     }
 )

@@ -13,7 +13,7 @@ from migrator.run.draft import Draft
 from migrator.run.references import Dangling, References, resolve
 
 _TAKEN_BACK = frozenset({Bucket.DROPPED, Bucket.WITHHELD})
-"""A rule said that it is not to stand at the target. What is only rejected keeps its last good version there, and verify says so."""
+"""A rule said that it is not to stand at the target. What is only rejected keeps its last good version; verify says so."""
 
 
 class BatchWork:

@@ -13,7 +13,7 @@ from itertools import islice
 
 import orjson
 
-from migrator.errors import MigratorError
+from migrator.errors import ConfigurationError, MigratorError
 from migrator.model.content import ENTITIES, in_load_order
 from migrator.model.outcome import SET_ASIDE
 from migrator.model.record import SourceRow, split_key
@@ -36,7 +36,10 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to run. ``limit`` counts rows an entity and source; ``only`` names keys; ``stopping`` is asked after each batch."""
+    """What to run. ``limit`` counts rows an entity and source; ``only`` names keys; ``stopping`` is asked after each batch.
+
+    ``adopt``: records under the same keys that another ledger wrote are taken over.
+    """
 
     command: str
     mapping_digest: str
@@ -45,6 +48,7 @@ class Options:
     only: Sequence[str] = ()
     retry_failed: bool = False
     batch: int | None = None
+    adopt: bool = False
     stopping: Callable[[], bool] = field(default=lambda: False)
 
 
@@ -66,6 +70,8 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
     info = ledger.begin(options.command, options.mapping_digest, _as_text(markers))
     try:
         if not ledger.baseline():
+            if not options.adopt:
+                _refuse_strangers(parts.loader, mappings)
             ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
         ended = _work(parts, options, info.id, mappings, markers, progress)
         set_aside = _set_aside(ledger)
@@ -84,6 +90,17 @@ def _wanted(parts: Parts, entities: Sequence[str]) -> list[tuple[str, str]]:
     """(source, entity) pairs in load order."""
     names = in_load_order(entity for _, entity in parts.mappings if not entities or entity in entities)
     return [(source, entity) for name in names for source, entity in parts.mappings if entity == name]
+
+
+def _refuse_strangers(loader: Loader, mappings: Sequence[tuple[str, str]]) -> None:
+    """ConfigurationError where a new ledger meets records that another one wrote under the same source name."""
+    for source, entity in mappings:
+        if loader.holds_source(entity, source):
+            raise ConfigurationError(
+                f"The target holds records of a source '{source}' that this ledger did not write.",
+                "Another paper? Give this source another name in migration.yaml. A lost ledger? 'migrator run --adopt' "
+                "takes the records over by their keys.",
+            )
 
 
 def _marker(parts: Parts, source: str, mappings: Sequence[tuple[str, str]]) -> Marker:

@@ -15,6 +15,8 @@ A member named like an entity says what the auditor knows of it; the others are 
         section: {column: catid, to: section, none: [0]}
         sections: {column: listcatid, split: ",", to: section}
         tags: {table: "{prefix}_tags_id", on: {id: id}, column: tid, to: tag}
+        topic: none                              # this source has no such reference: it must be empty at the target
+      merged: [headline, published_at]           # identities in which a merged row must equal its survivor
       body: {table: "{prefix}_detail", on: {id: id}, column: bodyhtml}
       links: [{pattern: '-(?P<id>[0-9]+)\\.html$', to: article}]
       copies: {tables: '{prefix}_[0-9]+', columns: [title, status]}
@@ -63,6 +65,7 @@ from migrator.verify.readings import NAMES, reading
 
 _ABOUT_SOURCE = frozenset({"consumed", "out_of_scope", "site", "hosts"})
 _CELLS = ("section", "status", "year")
+_NONE = "none"
 
 
 def read_audit(path: Path, source: str, variables: Mapping[str, str], crosswalk_folders: Sequence[Path]) -> Audit:
@@ -130,18 +133,21 @@ class _Reader:
             form.fault("'links' need 'body': where the links stand", at="links")
         if copies is not None and table is None:
             form.fault("'copies' are copies of a table", at="copies")
+        identities, bare = tuple(self._identities(entity, form)), self._bare(form)
         audited = AuditedEntity(
             entity=entity.name,
             table=table,
             sql=sql,
             key=key,
             where=form.conditions("where"),
-            identities=tuple(self._identities(entity, form)),
-            pointers=tuple(self._pointers(entity, form)),
+            identities=identities,
+            pointers=tuple(self._pointers(entity, form, bare)),
             links=links,
             link_body=bare_place(self._document, body) if body is not None else None,
             copies=self._copies(copies) if copies is not None else None,
             cell=dict(self._cells(form)),
+            merged=self._merged(identities, form),
+            bare=bare,
         )
         form.end()
         return audited
@@ -155,6 +161,13 @@ class _Reader:
                 self._document.fault(node.line, f"'{name}' is a reference", "declare it under 'pointers'")
             else:
                 yield self._identity(name, node, fields[name].kind)
+
+    def _merged(self, identities: Sequence[Identity], form: Form) -> tuple[str, ...]:
+        names, known = form.texts("merged"), [identity.field for identity in identities]
+        for name in names:
+            if name not in known:
+                form.fault(f"'merged' names '{name}', which is no identity", f"known: {', '.join(known)}", at="merged")
+        return names
 
     def _identity(self, name: str, node: Node, kind: Kind | None = None) -> Identity:
         if not isinstance(node.value, dict):
@@ -185,12 +198,20 @@ class _Reader:
             else:
                 yield name, self._identity(name, node)
 
-    def _pointers(self, entity: EntityType, form: Form) -> Iterator[Pointer]:
+    def _bare(self, form: Form) -> tuple[str, ...]:
+        """Pointers of which the statement says ``none``."""
+        node = form.node("pointers")
+        members = node.value if node is not None and isinstance(node.value, dict) else {}
+        return tuple(name for name, member in members.items() if member.value == _NONE)
+
+    def _pointers(self, entity: EntityType, form: Form, bare: Sequence[str]) -> Iterator[Pointer]:
         fields = entity.by_name
         for name, node in form.forms("pointers"):
             if name not in fields or fields[name].kind not in REFERENCES:
                 known = ", ".join(field.name for field in entity.references) or "none"
                 self._document.fault(node.line, f"{entity.name} has no reference '{name}'", f"known: {known}")
+                continue
+            if name in bare:
                 continue
             pointer = Form(self._document, node, name)
             to = pointer.text("to") or str(fields[name].to)

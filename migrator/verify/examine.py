@@ -19,8 +19,9 @@ from migrator.model.audit import Audit
 from migrator.model.content import ENTITIES, EntityType, in_load_order
 from migrator.model.examination import EntityTotals, Examination, TableAccount, Tally
 from migrator.model.finding import Check, Difference, State, Waiver
-from migrator.model.outcome import SET_ASIDE
+from migrator.model.outcome import LOADED, Bucket
 from migrator.ports import Expected, Ledger, Progress, Reader, SiteIndex, Witness
+from migrator.verify.aliases import examine_aliases
 from migrator.verify.batches import batches
 from migrator.verify.copies import examine_copies
 from migrator.verify.desk import BatchCheck, Desk
@@ -36,6 +37,9 @@ from migrator.verify.tables import TableCheck
 from migrator.verify.totals import Totals
 from migrator.verify.verdict import decide, not_checked
 from migrator.verify.waivers import Waivers
+
+NOT_LOADED = frozenset(Bucket) - LOADED - {Bucket.PENDING}
+"""A person must have accepted each of these rows. One that is pending makes the run incomplete: nobody can accept it."""
 
 
 def examine(
@@ -94,6 +98,7 @@ class _Examiner:
             tables = TableCheck(audit, self._desk.witnesses[source], self._entities, self._desk.lists)
             self._checks.append(tables.examine())
             self._tables += tables.accounts
+        self._checks.append(examine_aliases(self._desk))
         journal = JournalCheck(self._desk.ledger, self._desk.lists)
         self._progress.start("journal", None)
         self._checks.append(journal.examine())
@@ -128,9 +133,12 @@ class _Examiner:
         aside = self._set_aside(approved)
         if waivers:
             for entry in lists.entries():
-                if entry.state is State.OPEN:
-                    kind = entry.kind.value if isinstance(entry, Difference) else entry.kind
-                    approved.count(kind, entry.entity, entry.key)
+                if entry.state is not State.OPEN:
+                    continue
+                if isinstance(entry, Difference):
+                    approved.count(entry.kind.value, entry.entity, entry.key, entry.check, entry.field)
+                else:
+                    approved.count(entry.kind, entry.entity, entry.key)
         differences, findings = lists.settle(approved.covers)
         set_aside = _tally(aside, approved)
         run = ledger.latest_run()
@@ -153,17 +161,19 @@ class _Examiner:
             broken_waivers=broken,
             not_checked=not_checked(self._checks, list(self._desk.audits.values()), self._entities),
             date_offsets_h=self._offsets,
+            unused_waivers=approved.unused(),
         )
         lists.publish(examination)
         return examination
 
     def _set_aside(self, approved: Waivers) -> dict[tuple[str, str], int]:
-        """Rows somebody has to look at, by (reason, entity)."""
+        """Rows that were not loaded, by (reason, entity); by their bucket where the ledger gives no reason."""
         counts: dict[tuple[str, str], int] = {}
-        for item in self._desk.ledger.set_aside(SET_ASIDE):
+        for item in self._desk.ledger.set_aside(NOT_LOADED):
             if item.entity in self._entities:
-                counts[item.reason, item.entity] = counts.get((item.reason, item.entity), 0) + 1
-                approved.count(item.reason, item.entity, item.key)
+                reason = item.reason or item.bucket.value
+                counts[reason, item.entity] = counts.get((reason, item.entity), 0) + 1
+                approved.count(reason, item.entity, item.key)
         return counts
 
 

@@ -28,6 +28,9 @@ from migrator.verify.shown import printable, shown
 
 _PART = ".part"
 
+Waived = Callable[[str, str, str, str], bool]
+"""Whether open entries of a kind, entity, check and field are waived; findings have neither check nor field."""
+
 
 class Lists:
     """Where checks put what they find. Counts by state are kept; the entries themselves only on disk."""
@@ -83,8 +86,8 @@ class Lists:
                 for line in lines:
                     yield make(orjson.loads(line))
 
-    def settle(self, waived: Callable[[str, str], bool]) -> tuple[dict[str, Tally], dict[str, Tally]]:
-        """Close the lists; open entries of a waived (kind, entity) become WAIVED. Tallies: differences, findings."""
+    def settle(self, waived: Waived) -> tuple[dict[str, Tally], dict[str, Tally]]:
+        """Close the lists; open entries that are waived become WAIVED. Tallies: differences, findings."""
         self._differences.close()
         self._findings.close()
         return (
@@ -92,13 +95,14 @@ class Lists:
             self._settle(FINDINGS_FILE, waived),
         )
 
-    def _settle(self, name: str, waived: Callable[[str, str], bool]) -> dict[str, Tally]:
+    def _settle(self, name: str, waived: Waived) -> dict[str, Tally]:
         path, settled = self._folder / (name + _PART), self._folder / (name + ".settled")
         tallies: dict[str, Tally] = {}
         with path.open("rb") as lines, settled.open("wb") as out:
             for line in lines:
                 entry = orjson.loads(line)
-                if entry["state"] == State.OPEN and waived(entry["kind"], entry["entity"]):
+                place = (entry["kind"], entry["entity"], entry.get("check", ""), entry.get("field", ""))
+                if entry["state"] == State.OPEN and waived(*place):
                     entry["state"] = State.WAIVED
                 tally = tallies.setdefault(entry["kind"], Tally())
                 setattr(tally, entry["state"], getattr(tally, entry["state"]) + 1)

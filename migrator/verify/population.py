@@ -3,7 +3,8 @@
 C4 goes both ways. From the ledger: every record said to be loaded is found, or lost. From the target, by enumerating
 all of it: every record was there before the first run, or was found, or is foreign, or a double. It proves the
 population, not the content. C5 proves that the legacy key stored in the record leads to the id the ledger remembers,
-and that a merged key leads to its survivor.
+and that a merged key leads to its survivor. Records nobody brought count as from before by their target id; should there
+be more of them than there were, the surplus is a difference, though nobody can say which of them it is.
 """
 
 from __future__ import annotations
@@ -79,9 +80,17 @@ class Population:
             strangers = [entry for entry in chunk if not self._accounted(entry, items)]
             if strangers:
                 self._strangers(strangers, items)
-        gone = self._baseline.rows - self._before - self._adopted if self._baseline is not None else 0
-        if gone > 0:
-            self._difference("C4", "", DifferenceKind.MISSING, f"{gone} records from before the first run are gone")
+        if self._baseline is not None:
+            self._hold_against(self._baseline)
+
+    def _hold_against(self, baseline: Baseline) -> None:
+        """As many records from before as there were before."""
+        surplus = self._before + self._adopted - baseline.rows
+        if surplus < 0:
+            self._difference("C4", "", DifferenceKind.MISSING, f"{-surplus} records from before the first run are gone")
+        elif surplus > 0:
+            detail = f"{surplus} more records with ids from before the first run than the {baseline.rows} there were"
+            self._difference("C4", "", DifferenceKind.EXTRA, detail)
 
     def _accounted(self, entry: Entry, items: Mapping[str, Item]) -> bool:
         """Whether the record is one of ours, or was there before; anything else is a stranger."""

@@ -3,6 +3,8 @@
 Legacy ids come straight from the source; where they must lead is worked out from the ledger's outcomes (a merged
 object leads to its survivor). A reference to an object that was not loaded is expected to be absent and is listed as
 *declared*, with the object's bucket; one to an object the source itself does not have is a finding about the source.
+Fields declared bare must be empty. Where a statement declares no reference of an entity that can have some, none of its
+records was compared: R1 is essential, so nothing is accepted until the auditor names the pointer, or says ``none``.
 Internal links in bodies are compared by :mod:`migrator.verify.links`, and counted here.
 """
 
@@ -56,13 +58,16 @@ class ReferenceCheck:
         self._asked: dict[str, list[_Pointed]] = {}
         self._compared = self._not_compared = self._differences = self._references = self._absent = 0
         self._unknown = ""
+        self._bare: dict[str, None] = {}
 
     def look(self, batch: Batch) -> None:
         """Compare the references of every standing record."""
-        if batch.audit is None or batch.audited is None:
+        unclear = self._links.look(batch)
+        if batch.audit is None or batch.audited is None or self._is_silent(batch.audited):
             self._not_compared += len(batch.standing)
             return
         asked = self._pointers(batch.audit, batch.audited)
+        self._bare |= dict.fromkeys(batch.audited.bare)
         wanted = [
             (standing, [ask.keys(standing.row) for ask in asked])
             for standing in batch.standing
@@ -71,13 +76,26 @@ class ReferenceCheck:
         self._not_compared += len(batch.standing) - len(wanted)
         everything = {key: None for _, lists in wanted for keys in lists for key in keys}
         resolved = self._resolver.resolve(everything)
-        unclear = self._links.look(batch)
         for standing, lists in wanted:
             clear = standing.key not in unclear
+            self._empty(standing, batch.audited.bare)
             for ask, keys in zip(asked, lists, strict=True):
                 clear &= self._field(standing, ask, keys, resolved)
             self._compared += clear
             self._not_compared += not clear
+
+    def _is_silent(self, audited: AuditedEntity) -> bool:
+        """Whether the statement leaves every reference field of the entity out."""
+        return bool(self._entity.references) and not (audited.pointers or audited.bare)
+
+    def _empty(self, standing: Standing, bare: Sequence[str]) -> None:
+        """The source has nothing these fields could point to."""
+        for field in bare:
+            found = standing.record.fields.get(field)
+            if found:
+                self._differences += 1
+                named = (DifferenceKind.EXTRA, "the auditor declared that the source has no such reference")
+                self._desk.lists.difference("R1", self._entity.name, standing.key, field, named, None, found)
 
     def _pointers(self, audit: Audit, audited: AuditedEntity) -> list[_Pointed]:
         if audit.source not in self._asked:
@@ -134,7 +152,8 @@ class ReferenceCheck:
             return ()
         names = sorted({ask.pointer.field for asked in self._asked.values() for ask in asked})
         differences = self._differences + self._links.differences
-        asked = bool(names) or self._links.asked
+        if self._bare:
+            names.append(f"{', '.join(self._bare)} must be empty")
         statement = (
             f"{self._references} references ({', '.join(names) or 'none declared'}) and {self._links.compared} "
             f"internal links in bodies, by legacy id, against the target; {self._absent} more lead to objects that "
@@ -142,9 +161,7 @@ class ReferenceCheck:
         )
         if self._unknown:
             statement += f"; could not be compared, for example: {self._unknown}"
-        if not asked:
-            return (Check("R1", self._entity.name, None, 0, 0, 0, True, statement),)
-        holds = not differences if self._compared else None if self._not_compared else True
+        holds = False if differences else True if self._compared or not self._not_compared else None
         counts = (self._compared, self._not_compared, differences)
         return (Check("R1", self._entity.name, holds, *counts, True, statement),)
 

@@ -24,6 +24,7 @@ from migrator.verify.readings import ZONE, Unreadable
 _UNDATED = "0000-00"
 _CELL = ("section", "status", "year")
 _REASONED = frozenset({Bucket.DROPPED, Bucket.REJECTED, Bucket.FAILED, Bucket.WITHHELD})
+_TRANSFORMED = LOADED | {Bucket.FAILED, Bucket.PENDING}
 
 
 class Totals:
@@ -164,6 +165,7 @@ class Totals:
             detail = f"the ledger counts {claim}, but its items are {seen}"
             self._desk.lists.difference("C2", self._entity.name, "", "", (DifferenceKind.CHANGED, detail))
         wrong = self._contradictions + (not agrees)
+        unequal = self._unequal(claim, seen)
         return (
             Check(
                 "C2", self._entity.name, not wrong, extracted, 0, wrong, False,
@@ -171,11 +173,19 @@ class Totals:
                 "withheld or rejected; the ledger's claim, compared with its own items",
             ),
             Check(
-                "C3", self._entity.name, agrees, loaded + failed + pending, 0, 0, False,
+                "C3", self._entity.name, not unequal, loaded + failed + pending, 0, unequal, False,
                 f"{loaded + failed + pending} transformed = {loaded} loaded + {failed} failed + {pending} not "
                 "attempted; the ledger's claim, compared with its own items",
             ),
         )  # fmt: skip
+
+    def _unequal(self, claim: Mapping[str, int], seen: Mapping[str, int]) -> int:
+        """Number of buckets after the transformation that the ledger counts otherwise than its items."""
+        wrong = [b for b in Bucket if b in _TRANSFORMED and claim.get(b, 0) != seen.get(b, 0)]
+        for bucket in wrong:
+            detail = f"{bucket}: the ledger counts {claim.get(bucket, 0)}, its items are {seen.get(bucket, 0)}"
+            self._desk.lists.difference("C3", self._entity.name, "", "", (DifferenceKind.CHANGED, detail))
+        return len(wrong)
 
 
 def _cell(ask: Question, row: WitnessRow) -> str:

@@ -1,9 +1,9 @@
 """From counts to a verdict, and the list of what was not checked.
 
 *not_verified*: the run did not come to its end, or something essential could not be compared and nothing else speaks
-against it. *rejected*: the journal does not hold, or there is an open difference, an open finding, a row set aside that
-nobody waived, or a waiver that was exceeded. *accepted_with_waivers*: the same, but a person accepted all of it in
-advance. *accepted*: none of it. Differences announced in the audit statement never count.
+against it. *rejected*: the journal does not hold, or there is an open difference, an open finding, a row that was not
+loaded and that nobody waived, or a waiver that was exceeded. *accepted_with_waivers*: the same, but a person accepted
+all of it in advance. *accepted*: none of it. Differences announced in the audit statement never count.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ def _blind_spots(audit: Audit, entity: str) -> list[str]:
     if audited is None:
         return []
     named = {identity.field for identity in audited.identities} | {pointer.field for pointer in audited.pointers}
+    named |= set(audited.bare)
     fields = [field for field in ENTITIES[entity].fields if field.name not in named]
     plain = [field.name for field in fields if field.kind not in REFERENCES]
     pointers = [field.name for field in fields if field.kind in REFERENCES]

@@ -2,6 +2,7 @@
 
 A waiver covers all open records of its kind and entity, or – where they are more than its limit – none of them. An
 expired waiver covers nothing. What was announced in the audit statement needs no waiver and does not count against one.
+A waiver that names a check or a field covers differences of that check or field only.
 """
 
 from __future__ import annotations
@@ -48,29 +49,38 @@ class Waivers:
     def __init__(self, waivers: Sequence[Waiver], sources: Mapping[str, int], today: date) -> None:
         self._counted = [_Counted(waiver, _limit(waiver, sources), _is_expired(waiver, today)) for waiver in waivers]
 
-    def count(self, kind: str, entity: str, key: str) -> None:
+    def count(self, kind: str, entity: str, key: str, check: str = "", field: str = "") -> None:
         """One open entry. A record with several entries of a kind counts once."""
-        for counted in self._matching(kind, entity):
+        for counted in self._matching(kind, entity, check, field):
             counted.add(key)
 
-    def covers(self, kind: str, entity: str) -> bool:
+    def covers(self, kind: str, entity: str, check: str = "", field: str = "") -> bool:
         """Whether open entries of this kind are waived. To be asked after everything was counted."""
-        return any(self._holds(counted) for counted in self._matching(kind, entity))
+        return any(self._holds(counted) for counted in self._matching(kind, entity, check, field))
 
     def broken(self) -> list[str]:
         """A sentence for each waiver that was needed and did not hold."""
         return [_sentence(counted) for counted in self._counted if counted.records and not self._holds(counted)]
 
-    def _matching(self, kind: str, entity: str) -> Iterable[_Counted]:
-        return (
-            counted
-            for counted in self._counted
-            if counted.waiver.kind == kind and counted.waiver.entity in {entity, *ANY_ENTITY}
-        )
+    def unused(self) -> list[str]:
+        """A sentence for each waiver that nothing needed: decided in vain, or misspelt."""
+        return [f"{_about(counted.waiver)}: nothing needed it" for counted in self._counted if not counted.records]
+
+    def _matching(self, kind: str, entity: str, check: str, field: str) -> Iterable[_Counted]:
+        return (counted for counted in self._counted if _concerns(counted.waiver, kind, entity, check, field))
 
     @staticmethod
     def _holds(counted: _Counted) -> bool:
         return not counted.expired and counted.records <= counted.limit
+
+
+def _concerns(waiver: Waiver, kind: str, entity: str, check: str, field: str) -> bool:
+    return (
+        waiver.kind == kind
+        and waiver.entity in {entity, *ANY_ENTITY}
+        and waiver.check in {"", check}
+        and waiver.field in {"", field}
+    )
 
 
 def _limit(waiver: Waiver, sources: Mapping[str, int]) -> int:
@@ -90,9 +100,13 @@ def _is_expired(waiver: Waiver, today: date) -> bool:
         return True
 
 
+def _about(waiver: Waiver) -> str:
+    what = " ".join(filter(None, (waiver.kind, waiver.check, waiver.field)))
+    return f"{what} ({waiver.entity or 'all'}), by {waiver.who}"
+
+
 def _sentence(counted: _Counted) -> str:
-    waiver = counted.waiver
-    about = f"{waiver.kind} ({waiver.entity or 'all'}), by {waiver.who}"
+    about = _about(counted.waiver)
     if counted.expired:
-        return f"{about}: expired on {waiver.expires}; {counted.records} records or more needed it"
+        return f"{about}: expired on {counted.waiver.expires}; {counted.records} records or more needed it"
     return f"{about}: the limit is {counted.limit}, and more records than that needed it; none is waived"

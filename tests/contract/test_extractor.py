@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,10 +27,15 @@ def fill(url: str) -> None:
         sa.Table(f"body_{n}", meta, sa.Column("id", sa.Integer, primary_key=True), sa.Column("html", sa.Text))
         for n in (1, 3)
     ]
-    # PostgreSQL compares no number with a text; elsewhere legacy systems rely on it
-    number = sa.Integer if engine.dialect.name == "postgresql" else sa.String(20)
+    # a number there, a text here: legacy systems do that
     tags = sa.Table(
-        "tags", meta, sa.Column("id", number, primary_key=True), sa.Column("tag", sa.String(50), primary_key=True)
+        "tags",
+        meta,
+        sa.Column("id", sa.String(20), primary_key=True),
+        sa.Column("tag", sa.String(50), primary_key=True),
+    )
+    odd = sa.Table(
+        "odd", meta, sa.Column("id", sa.BigInteger, primary_key=True), sa.Column("uid", sa.Uuid, unique=True)
     )
     files = sa.Table(
         "files",
@@ -44,12 +50,11 @@ def fill(url: str) -> None:
         ])  # fmt: skip
         connection.execute(sa.insert(bodies[0]), [{"id": n * 3, "html": f"<p>{n}</p>"} for n in range(1, 7)])
         connection.execute(sa.insert(bodies[1]), [{"id": n * 3, "html": f"<p>{n}</p>"} for n in range(14, 20)])
-        connection.execute(
-            sa.insert(tags), [{"id": "3" if number is not sa.Integer else 3, "tag": t} for t in ("cảng", "biển", "a")]
-        )
+        connection.execute(sa.insert(tags), [{"id": "3", "tag": t} for t in ("cảng", "biển", "a")])
         connection.execute(
             sa.insert(files), [{"dir": d, "name": name} for d in (1, 2) for name in ("a.jpg", "b/c.jpg", "d|e.jpg")]
         )
+        connection.execute(sa.insert(odd), [{"id": n << 33, "uid": uuid.UUID(int=n << 60)} for n in range(1, 6)])
     engine.dispose()
 
 
@@ -137,3 +142,14 @@ def test_the_marker_counts_and_the_source_cannot_be_written(extractor: SqlExtrac
     assert extractor.marker([ARTICLES]).entities == (("article", ROWS, str(ROWS * 3)),)
     with pytest.raises(sa.exc.SQLAlchemyError), extractor._engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM stories"))
+
+
+@pytest.mark.parametrize("key", ["id", "uid"])
+def test_large_numbers_and_uuids_are_keys_like_others(extractor: SqlExtractor, key: str) -> None:
+    odd = Selection("old", "asset", (key,), table="odd")
+    first = extractor.read(odd, None, 3)
+    rest = extractor.read(odd, first[-1].position, 3)
+    keys = [row.key for row in [*first, *rest]]
+    assert len(set(keys)) == 5
+    assert [row.key for row in extractor.fetch(odd, keys)] == keys
+    assert extractor.marker([odd]).entities[0][1] == 5

@@ -118,6 +118,7 @@ def test_a_merged_key_leads_to_its_survivor(newsroom: Newsroom) -> None:
     alias = Write("alias", "web:article:2", "article", survivor="web:article:1")
     assert [r.error for r in newsroom.loader.write([alias, alias])] == ["", ""]
     assert newsroom.reader.aliases(["web:article:2", "web:article:3"]) == {"web:article:2": "web:article:1"}
+    assert list(newsroom.reader.all_aliases()) == [("web:article:2", "web:article:1")]
     newsroom.loader.write(
         [Write("unalias", "web:article:2", "article"), Write("put", "web:article:2", "article", record=article(2))]
     )

@@ -179,7 +179,9 @@ BAD: dict[str, Bad] = {
     "a ledger on a database it cannot be on": Bad(
         settings('ledger: {url: "sqlite:///ledger.sqlite"}', 'ledger: {url: "mysql://u@127.0.0.1/l"}'), (":13:", "needs SQLite")
     ),
-    "a waiver of an unknown entity": Bad(settings("entity: article, limit", "entity: artikel, limit"), ("did you mean 'article'",)),
+    "a waiver of an unknown entity": Bad(
+        settings("entity: article, limit", "entity: artikel, limit"), ("did you mean 'article'",)
+    ),
     "a waiver of more than all": Bad(settings("limit: 2%", "limit: 900%"), ("at most 100 %",)),
     "a waiver until a day that is none": Bad(settings("limit: 2%", "limit: 2%, expires: 31/12/2026"), ("is not a date",)),
     "no source": Bad(written("migration.yaml", "name: x\n"), ("migration.yaml:1:", "no source is named")),

@@ -17,6 +17,7 @@ WAIVERS = """waivers:
   - {kind: missing-headline, entity: article, limit: 10%, why: planted, who: test}
   - {kind: zero-date, entity: article, limit: 10%, why: planted, who: test}
   - {kind: too-long, entity: article, limit: 10%, why: planted, who: test}
+  - {kind: duplicate, entity: article, limit: 10%, why: planted, who: test}
   - {kind: copy-drift, entity: article, limit: 10%, why: planted, who: test}
   - {kind: dangling-link, entity: article, limit: 10%, why: planted, who: test}
 """

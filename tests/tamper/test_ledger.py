@@ -111,8 +111,9 @@ EVIDENCE: dict[str, tuple[str, Expectation]] = {
         lambda p: {("C1", p.loaded, "missing"), ("J1", p.loaded, "missing"), ("C4", p.loaded, "extra")},
     ),
     "an item is invented": (
-        "INSERT INTO item SELECT 'web:article:99999', entity, 'dropped', source_fingerprint, mapping_fingerprint, NULL, NULL, "
-        "NULL, NULL, NULL, '?', rule, detail, run, seq, 999, attempts, NULL, NULL FROM item WHERE key = :key",
+        "INSERT INTO item (key, entity, bucket, source_fingerprint, mapping_fingerprint, reason, rule, detail, run, seq, pos, "
+        "attempts, lead_seq) SELECT 'web:article:99999', entity, 'dropped', source_fingerprint, mapping_fingerprint, '?', "
+        "rule, detail, run, seq, 999, attempts, lead_seq FROM item WHERE key = :key",
         lambda p: {(check, "web:article:99999", "extra") for check in ("C1", "J1")},
     ),
     "an intent nobody confirmed": (

@@ -84,6 +84,12 @@ def misdirect_alias(articles: Articles) -> set[Named]:
     return {("C5", key, "", "changed")}
 
 
+def invent_alias(articles: Articles) -> set[Named]:
+    number, _ = articles.pick()
+    articles.target.execute("INSERT INTO legacy_alias VALUES ('web:article:99999', 'article', ?)", (number,))
+    return {("C5", "web:article:99999", "", "extra")}
+
+
 def rename_section(articles: Articles) -> set[Named]:
     articles.target.execute("UPDATE section SET name = name || '.' WHERE legacy_key = 'web:section:11'")
     return {(check, "web:section:11", "name", "changed") for check in BOTH}
@@ -138,6 +144,7 @@ CHANGES: dict[str, Tampering] = {
     "a deleted article": statement("DELETE FROM article WHERE id = :id", "", "missing", ("C4",)),
     "a record called a placeholder": statement("UPDATE article SET is_stub = 1 WHERE id = :id", "", "missing", ("C4",)),
     "an alias that leads to another article": misdirect_alias,
+    "an alias nobody merged": invent_alias,
     "a section's name": rename_section,
     "a tag's synonym": add_synonym,
 }  # fmt: skip

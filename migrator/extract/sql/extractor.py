@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from math import ceil
 from typing import Any
 
 import sqlalchemy as sa
 
 from migrator.db import open_engine, reading, running
+from migrator.errors import ConfigurationError
 from migrator.extract.sql import statements
 from migrator.model.record import Row, SourceRow, record_key, split_key
 from migrator.model.source import KeyRange, Marker, Selection, Side, TableInfo
@@ -67,13 +69,8 @@ class SqlExtractor:
         entities = []
         with running(self._url):
             for selection in selections:
-                first: sa.ColumnClause[Any] = sa.column(selection.key[0])
-                statement = (
-                    sa.select(sa.func.count(), sa.func.max(first))
-                    .select_from(statements.origin(selection.table, selection.sql))
-                    .where(*map(statements.condition, selection.where))
-                )
-                rows, largest = self._connected().execute(statement).one()
+                rows = self._connected().execute(statements.count(selection)).scalar_one()
+                largest = self._connected().execute(statements.largest_key(selection)).scalar()
                 entities.append((selection.entity, int(rows), "" if largest is None else str(largest)))
         return Marker(self._is_consistent(), tuple(entities))
 
@@ -88,7 +85,10 @@ class SqlExtractor:
     def read(self, selection: Selection, after: Position | None, limit: int) -> Sequence[SourceRow]:
         """The next rows in key order after a position, with side rows."""
         with running(self._url):
-            return self._complete(selection, self._rows(statements.page(selection, after, limit)))
+            rows = self._complete(selection, self._rows(statements.page(selection, after, limit)))
+        if rows and rows[-1].position == after:
+            raise _stuck(selection)
+        return rows
 
     def fetch(self, selection: Selection, keys: Collection[str]) -> Sequence[SourceRow]:
         """The rows with these keys, in key order."""
@@ -114,6 +114,8 @@ class SqlExtractor:
                 rows = self._connected().execute(statement).all()
                 if not rows:
                     return ranges
+                if tuple(rows[-1]) == last:
+                    raise _stuck(selection)
                 ranges.append(KeyRange(last, tuple(rows[-1]), len(rows)))
                 last = tuple(rows[-1])
 
@@ -190,7 +192,9 @@ class SqlExtractor:
             return [(side.table, sorted({row[main] for row in rows if row[main] is not None}, key=str))]
         numbered: dict[int, set[Any]] = defaultdict(set)
         for row in rows:
-            numbered[ceil(row[side.partition.column] / side.partition.size)].add(row[main])
+            value = row[side.partition.column]
+            if isinstance(value, (int, Decimal)):  # whatever else stands there belongs to no numbered table
+                numbered[ceil(value / side.partition.size)].add(row[main])
         named = ((str(side.table).replace("{n}", str(number)), sorted(values)) for number, values in numbered.items())
         return [(table, values) for table, values in named if table in self.tables()]
 
@@ -198,3 +202,11 @@ class SqlExtractor:
         if side.order or table is None or table not in self.tables():
             return side.order
         return self.tables()[table].primary_key
+
+
+def _stuck(selection: Selection) -> ConfigurationError:
+    """A key that the database does not find again by its own value, as with floating point numbers."""
+    return ConfigurationError(
+        f"{selection.entity}: the key {', '.join(selection.key)} cannot be read in order.",
+        "Name a key of whole numbers or texts; cast the column in a declared query if there is no other.",
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from migrator.db import AnyValue
 from migrator.model.source import Selection, Side, Test
 
 Clause = sa.ColumnElement[bool]
@@ -22,7 +23,7 @@ def origin(table: str | None, sql: str | None) -> sa.FromClause:
 
 def condition(test: Test) -> Clause:
     """One condition. ValueError for an operator that SQL does not have (``matches``)."""
-    column: sa.ColumnClause[Any] = sa.column(test.column)
+    column: sa.ColumnClause[Any] = sa.column(test.column, AnyValue())
     operand = test.operand
     match test.operator:
         case "in":
@@ -62,8 +63,10 @@ def after(key: Sequence[str], position: Sequence[Any]) -> Clause:
     """Rows whose key lies behind the position, for keys of any number of columns and databases without row values."""
     alternatives = []
     for depth in range(len(key)):
-        equal = [sa.column(name) == value for name, value in zip(key[:depth], position[:depth], strict=True)]
-        alternatives.append(sa.and_(*equal, sa.column(key[depth]) > position[depth]))
+        equal = [
+            sa.column(name, AnyValue()) == value for name, value in zip(key[:depth], position[:depth], strict=True)
+        ]
+        alternatives.append(sa.and_(*equal, sa.column(key[depth], AnyValue()) > position[depth]))
     return sa.or_(*alternatives)
 
 
@@ -83,15 +86,31 @@ def keys(selection: Selection, limit: int) -> sa.Select[Any]:
     return statement.where(*map(condition, selection.where)).order_by(*columns).limit(limit)
 
 
+def count(selection: Selection) -> sa.Select[Any]:
+    """The number of rows."""
+    statement = sa.select(sa.func.count()).select_from(origin(selection.table, selection.sql))
+    return statement.where(*map(condition, selection.where))
+
+
+def largest_key(selection: Selection) -> sa.Select[Any]:
+    """The first key column of the last row by it. Not max(): PostgreSQL has none for uuid."""
+    first: sa.ColumnClause[Any] = sa.column(selection.key[0])
+    statement = sa.select(first).select_from(origin(selection.table, selection.sql))
+    return statement.where(*map(condition, selection.where)).order_by(first.desc()).limit(1)
+
+
 def by_keys(selection: Selection, ids: Sequence[tuple[Any, ...]], columns: Sequence[str] = ()) -> sa.Select[Any]:
     """The rows with these ids, in key order; only some columns where they are named."""
     wanted: list[Any] = [sa.column(name) for name in columns] or [sa.text("*")]
     statement = sa.select(*wanted).select_from(origin(selection.table, selection.sql))
     if len(selection.key) == 1:
-        found: Clause = sa.column(selection.key[0]).in_([parts[0] for parts in ids])
+        found: Clause = sa.column(selection.key[0], AnyValue()).in_([parts[0] for parts in ids])
     else:
         found = sa.or_(
-            *(sa.and_(*(sa.column(n) == v for n, v in zip(selection.key, parts, strict=True))) for parts in ids)
+            *(
+                sa.and_(*(sa.column(n, AnyValue()) == v for n, v in zip(selection.key, parts, strict=True)))
+                for parts in ids
+            )
         )
     statement = statement.where(found, *map(condition, selection.where))
     return statement.order_by(*map(sa.column, selection.key))
@@ -100,5 +119,5 @@ def by_keys(selection: Selection, ids: Sequence[tuple[Any, ...]], columns: Seque
 def side_rows(side: Side, table: str | None, values: Sequence[Any], order: Sequence[str]) -> sa.Select[Any]:
     """The rows of a side table that belong to these values of its first ``on`` column."""
     statement = sa.select(sa.text("*")).select_from(origin(table, side.sql))
-    statement = statement.where(sa.column(side.on[0][0]).in_(values), *map(condition, side.where))
+    statement = statement.where(sa.column(side.on[0][0], AnyValue()).in_(values), *map(condition, side.where))
     return statement.order_by(*map(sa.column, order))

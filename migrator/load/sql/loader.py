@@ -84,6 +84,13 @@ class SqlLoader:
                 found.append(Baseline(entity, rows, None if largest is None else str(largest)))
         return found
 
+    def holds_source(self, entity: str, source: str) -> bool:
+        """Whether a record with a key of this source stands there."""
+        key = self._schema.tables[entity].c.legacy_key
+        with running(self._url), self._engine.connect() as connection:
+            statement = sa.select(key).where(key.startswith(f"{source}:", autoescape=True)).limit(1)
+            return connection.execute(statement).scalar() is not None
+
     # --- what stands there ---
     def standing(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Target ids of real records by key."""

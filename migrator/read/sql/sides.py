@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from migrator.db import AnyValue
 from migrator.model.audit import Place
 from migrator.model.source import Partition, Test
 from migrator.read.sql.conditions import fits, in_python, in_sql
@@ -110,7 +111,7 @@ def source(
 ) -> sa.FromClause:
     """A table or a declared query, with every column that is spoken of."""
     names = [*columns, *(test.column for test in where), *(each.removeprefix("-").partition(" ")[0] for each in order)]
-    spoken: list[sa.ColumnClause[Any]] = [sa.column(name) for name in dict.fromkeys(names)]
+    spoken: list[sa.ColumnClause[Any]] = [sa.column(name, AnyValue()) for name in dict.fromkeys(names)]
     if sql is not None:
         return sa.text(sql).columns(*spoken).subquery(alias)
     return sa.table(str(table), *spoken)

@@ -20,6 +20,8 @@ from migrator.model.content import ENTITIES, EntityType, Field, Kind, Value
 from migrator.ports import TargetRecord
 
 _PAGE = 5000
+_ALIASES = 1000
+_ALIAS = sa.table("legacy_alias", *map(sa.column, ("legacy_key", "entity", "target_id")))
 
 
 class SqlReader:
@@ -63,16 +65,26 @@ class SqlReader:
 
     def aliases(self, keys: Collection[str]) -> Mapping[str, str]:
         """Where merged keys lead: key -> survivor's key, or ``!:<entity>:<id>`` where no record stands there."""
-        table = sa.table("legacy_alias", *map(sa.column, ("legacy_key", "entity", "target_id")))
-        query = sa.select(table).where(table.c.legacy_key.in_(list(keys)))
-        found: dict[str, str] = {}
+        return self._survivors(sa.select(_ALIAS).where(_ALIAS.c.legacy_key.in_(list(keys))))
+
+    def all_aliases(self) -> Iterator[tuple[str, str]]:
+        """Every alias, in the order of the keys, read page by page; survivors as in :meth:`aliases`."""
+        page = sa.select(_ALIAS).order_by(_ALIAS.c.legacy_key).limit(_ALIASES)
+        found = self._survivors(page)
+        while found:
+            yield from found.items()
+            last = next(reversed(found))
+            found = self._survivors(page.where(_ALIAS.c.legacy_key > last))
+
+    def _survivors(self, query: sa.Select[Any]) -> dict[str, str]:
+        """Key -> survivor's key, in the order of the query's rows."""
         with reading(self._url), self._engine.connect() as connection:
             rows = connection.execute(query).all()
-            for entity in {row[1] for row in rows}:
-                leads = {key: target_id for key, to, target_id in rows if to == entity}
-                names = self._names(connection, entity, set(leads.values()))
-                found.update({key: names.get(to, f"!:{entity}:{to}") for key, to in leads.items()})
-        return found
+            names = {
+                entity: self._names(connection, entity, {to for _, of, to in rows if of == entity})
+                for entity in {row[1] for row in rows}
+            }
+        return {key: names[entity].get(to, f"!:{entity}:{to}") for key, entity, to in rows}
 
     @staticmethod
     def _names(connection: sa.Connection, entity: str, ids: Collection[Any]) -> Mapping[Any, str]:

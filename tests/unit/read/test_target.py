@@ -137,6 +137,15 @@ def test_records_by_id_and_aliases(database: sqlite3.Connection, reader: SqlRead
     }  # fmt: skip
 
 
+def test_all_aliases_are_enumerated_page_by_page(database: sqlite3.Connection, reader: SqlReader) -> None:
+    assert list(reader.all_aliases()) == []
+    put_article(database, 8)
+    aliases = [(f"web:article:{n}", "article", 8) for n in range(1000, 3500)]
+    database.executemany("INSERT INTO legacy_alias VALUES (?, ?, ?)", [*aliases, ("x", "nonsense", 1)])
+    found = list(reader.all_aliases())
+    assert found == [*((key, "web:article:8") for key, _, _ in aliases), ("x", "!:nonsense:1")]
+
+
 def test_a_batch_takes_a_few_queries_whatever_its_size(database: sqlite3.Connection, reader: SqlReader) -> None:
     for number in range(1, 301):
         put_article(database, number, section_id=1)

@@ -14,6 +14,7 @@ from migrator.model.examination import DIFFERENCES_FILE, EXAMINATION_FILE
 from migrator.model.outcome import Bucket
 from migrator.ports import JournalEntry
 from migrator.report import report_schema
+from migrator.report.verdict import is_fresh
 from tests.unit.report.conftest import Build, remake
 from tests.unit.report.newsroom import FakeLedger, Sample
 
@@ -97,17 +98,25 @@ def test_without_a_verification_nothing_is_claimed(build: Build) -> None:
     assert "Không có sai lệch nào" not in built.page()
 
 
-def test_an_empty_journal_may_be_told_as_zeros(tmp_path: Path) -> None:
+def test_an_empty_journal_is_told_by_its_beginning(tmp_path: Path) -> None:
     sample = Sample(verdict="not_verified", open_differences=False)
     ledger = sample.ledger()
     examination = sample.examination(ledger)
-    (tmp_path / "verification").mkdir()
     sample.write(tmp_path / "verification", ledger)
+    beginning = ledger.entries[0].previous.hex()
     ledger.entries.clear()
-    told = replace(examination, journal_head="00" * 32).to_json()
-    (tmp_path / "verification" / EXAMINATION_FILE).write_text(json.dumps(told), encoding="utf-8")
-    content = remake(tmp_path, sample, ledger).content
-    assert (content["verdict"], content["verdict_reason"]) == ("not_verified", "incomplete")
+    for head, reason in ((beginning, "incomplete"), ("00" * 32, "ledger_changed"), ("", "ledger_changed")):
+        told = replace(examination, journal_head=head).to_json()
+        (tmp_path / "verification" / EXAMINATION_FILE).write_text(json.dumps(told), encoding="utf-8")
+        content = remake(tmp_path, sample, ledger).content
+        assert (content["verdict"], content["verdict_reason"]) == ("not_verified", reason)
+
+
+def test_a_head_that_differs_only_in_zeros_is_another_head() -> None:
+    sample = Sample()
+    examination = replace(sample.examination(sample.ledger()), journal_head="1" + "0" * 63)
+    assert is_fresh(examination, "1" + "0" * 63)
+    assert not is_fresh(examination, "0" * 63 + "1")
 
 
 def test_buckets_that_do_not_sum_are_said_loudly_and_never_adjusted(build: Build) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from migrator.report.byhand import CHAIN_COMMAND, CHAIN_PROGRAM
+from migrator.ports import Baseline
+from migrator.report.byhand import chain_command, chain_program
 from migrator.report.lists import ListFolder, list_name, safe_cell
-from tests.unit.report.conftest import Build
+from tests.unit.report.conftest import Build, Built
+from tests.unit.report.newsroom import BEFORE, FakeLedger
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
@@ -62,25 +64,77 @@ def test_the_sums_hold_and_break_when_a_list_is_touched(build: Build) -> None:
     assert subprocess.run(command, cwd=built.out, capture_output=True).returncode == 1
 
 
-def _chain(command: list[str], out: Path) -> tuple[int, str]:
-    done = subprocess.run(command, cwd=out, capture_output=True, text=True)
+def _chain(tool: str, built: Built) -> tuple[int, str]:
+    """Check the journal as the page says: exit code and last line."""
+    beginning = built.content["journal_beginning"]
+    command = {"sh": ["-c", chain_command(beginning)], sys.executable: ["-I", "-c", chain_program(beginning)]}[tool]
+    done = subprocess.run([tool, *command], cwd=built.out, capture_output=True, text=True)
     return done.returncode, done.stdout.strip().splitlines()[-1] if done.stdout else ""
 
 
-@pytest.mark.parametrize("command", [["sh", "-c", CHAIN_COMMAND], [sys.executable, "-I", "-c", CHAIN_PROGRAM]])
-def test_the_journal_can_be_checked_without_the_tool(build: Build, command: list[str]) -> None:
-    if shutil.which(command[0]) is None or (command[0] == "sh" and shutil.which("awk") is None):
-        pytest.skip(f"no {command[0]} or awk here")
+def _edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+TOOLS = pytest.mark.parametrize(
+    "tool",
+    [
+        pytest.param("sh", marks=pytest.mark.skipif(not (shutil.which("sh") and shutil.which("awk")), reason="no awk")),
+        sys.executable,
+    ],
+)
+
+
+@TOOLS
+def test_the_journal_can_be_checked_without_the_tool(build: Build, tool: str) -> None:
     built = build()
-    assert _chain(command, built.out) == (0, built.content["journal_head"])
+    assert built.content["journal_beginning"] != "00" * 32
+    assert _chain(tool, built) == (0, built.content["journal_head"])
     journal = built.out / "lists" / "journal.csv"
     lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
     journal.write_text("".join(lines[:3] + lines[4:]), encoding="utf-8")
-    assert _chain(command, built.out)[0] != 0
+    assert _chain(tool, built)[0] != 0
+
+
+@TOOLS
+def test_the_first_entry_must_follow_from_what_was_there_before(build: Build, tool: str) -> None:
+    built = build()
+    journal = built.out / "lists" / "journal.csv"
+    lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    journal.write_text("".join(lines[:1] + lines[2:]), encoding="utf-8")
+    assert _chain(tool, built)[0] != 0
+
+
+@TOOLS
+@pytest.mark.parametrize("before", [(), BEFORE])
+def test_an_empty_journal_ends_at_its_beginning(build: Build, tool: str, before: tuple[Baseline, ...]) -> None:
+    def empty(ledger: FakeLedger) -> None:
+        ledger.entries, ledger.before = [], before
+
+    built = build(change=empty)
+    assert _chain(tool, built) == (0, built.content["journal_beginning"])
+    assert built.content["journal_head"] == built.content["journal_beginning"]
+
+
+def test_the_program_notices_another_baseline(build: Build) -> None:
+    built = build()
+    _edit(built.out / "lists" / "baseline.csv", "article,1200,", "article,1201,")
+    assert _chain(sys.executable, built)[0] != 0
 
 
 def test_the_program_notices_a_changed_entry(build: Build) -> None:
     built = build()
-    journal = built.out / "lists" / "journal.csv"
-    journal.write_text(journal.read_text(encoding="utf-8").replace(",500,", ",499,", 1), encoding="utf-8")
-    assert _chain([sys.executable, "-I", "-c", CHAIN_PROGRAM], built.out)[0] != 0
+    _edit(built.out / "lists" / "journal.csv", ",500,", ",499,")
+    assert _chain(sys.executable, built)[0] != 0
+
+
+def test_the_page_prints_what_was_tried_here(build: Build) -> None:
+    built = build()
+    assert built.content["baseline"] == [
+        {"entity": "article", "rows": 1200, "largest_id": "1311"},
+        {"entity": "tag", "rows": 0, "largest_id": None},
+        {"entity": "section", "rows": 3, "largest_id": "7"},
+    ]
+    assert built.page().count(built.content["journal_beginning"]) == 3

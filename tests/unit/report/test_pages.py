@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from migrator.i18n import LANGUAGES
+from migrator.report.figures import result_mark
 from migrator.report.selection import RECORDS_SHOWN
 from migrator.report.unchecked import translated
 from migrator.verify.verdict import NOT_BUILT
@@ -97,6 +98,41 @@ def test_both_languages_say_the_same(build: Build) -> None:
     assert "<b>2,000</b>" in english
     assert Elements(vietnamese).values("id") == Elements(english).values("id")
     assert len(re.findall(r"<rect", vietnamese)) == len(re.findall(r"<rect", english)) > 50
+
+
+def test_a_check_whose_differences_are_all_waived_says_so(build: Build) -> None:
+    built = build(Sample(verdict="accepted_with_waivers", open_differences=False))
+    (tag,) = [check for check in built.content["checks"] if (check["id"], check["entity"]) == ("I1", "tag")]
+    assert (tag["holds"], tag["open"], tag["waived"]) == (False, 0, 4)
+    page = built.page("index.en.html")
+    assert 'class="check waived" id="check-I1"' in page
+    assert "1 hold with waivers" in page
+    assert "Holds with waivers: there are differences, all of them waived" in page
+    assert 'class="check fails" id="check-I1"' in build().page()
+
+
+@pytest.mark.parametrize(
+    ("change", "mark"),
+    [({}, "waived"), ({"open": 1}, "fails"), ({"waived": 3}, "fails"), ({"id": "J1"}, "fails"),
+     ({"differences": 0, "waived": 0}, "fails"), ({"holds": None}, "nothing"), ({"holds": True}, "holds")],
+)  # fmt: skip
+def test_only_what_a_person_accepted_as_a_whole_is_waived(change: dict[str, object], mark: str) -> None:
+    assert result_mark({"id": "K1", "holds": False, "differences": 4, "open": 0, "waived": 4, **change}) == mark
+
+
+def test_findings_count_for_the_check_that_counts_them(build: Build) -> None:
+    (copies,) = [check for check in build().content["checks"] if check["id"] == "K1"]
+    (site,) = [check for check in build().content["checks"] if check["id"] == "C1b"]
+    assert (copies["open"], site["open"]) == (21, 3)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_rows_not_loaded_and_idle_waivers_are_explained(build: Build, name: str) -> None:
+    page = build().page(name)
+    assert "dangling-section (article), by Thư ký tòa soạn: nothing needed it" in page
+    section = page[page.index('<section id="exceptions">') : page.index('<section id="changes">')]
+    assert ("Dòng không nạp" if name == "index.html" else "Rows not loaded") in section
+    assert ("trùng với một bản ghi khác" if name == "index.html" else "a duplicate of another record") in section
 
 
 def test_what_was_not_checked_stands_in_the_type_of_the_verdict(build: Build) -> None:

@@ -29,7 +29,9 @@ article:
     section: {column: catid, to: section, none: [0]}
     sections: {column: listcatid, split: ","}
     authors: {table: authorlist, on: {id: id}, column: aid, order: pos, ordered: true}
+    topic: none
     lead_asset: {sql: "SELECT 1 AS id", on: {id: id}, column: path, parts: "/", optional: true}
+  merged: [headline, published_at]
   body: {table: "bodyhtml_{n}", on: {id: id}, column: bodyhtml, partition: {column: id, size: 2000}}
   links:
     - {pattern: '-(?P<id>[0-9]{1,9})\\.html$', to: article}
@@ -58,6 +60,7 @@ def write(folder: Path, text: str, crosswalk: str = "legacy,target\n1,published\
 def test_a_whole_statement(tmp_path: Path) -> None:
     audit = read_audit(write(tmp_path, WHOLE), "web", {"prefix": "nv4_vi_news"}, [tmp_path])
     article = audit.entities["article"]
+    assert (article.merged, article.bare) == (("headline", "published_at"), ("topic",))
     assert audit.entities["section"].identities == (
         Identity("name", Place("title")), Identity("position", Place("weight"), ("integer",)),
     )  # fmt: skip
@@ -159,6 +162,12 @@ FAULTS = [
     ("article: {table: t, key: id}\nsite: {patterns: ['(?P<id>1)'], public: [a]}", 2, "no identity or cell"),
     ("article: {table: t, key: id}\nsite: {patterns: ['(?P<id>1)']}", 2, "lacks 'public'"),
     ("article: {table: t, key: id}\narticle: {table: t, key: id}", 2, "'article' stands twice"),
+    (
+        "article:\n  table: t\n  key: id\n  identity: {slug: a}\n  merged: [headline]",
+        5,
+        "'headline', which is no identity",
+    ),
+    ("article:\n  table: t\n  key: id\n  pointers: {topc: none}", 4, "no reference 'topc'"),
     ("article: &a {table: t, key: id}\nsection: *a", 2, "aliases are not used"),
     ("article: !!python/object:os.system x", 1, "is not used here"),
     ("article: {table: t, key: id", 1, "is not valid YAML"),

@@ -14,11 +14,10 @@ SEVENTH = key("article", 7)
 
 def test_a_link_to_a_merged_article_leads_to_its_survivor(tmp_path: Path) -> None:
     world = sound()
-    world.set_aside(7, Bucket.MERGED, "duplicate", into=key("article", 9))
-    world.alias[SEVENTH] = key("article", 9)
+    world.merge("article", 7, 9, "title")
     world.tamper("article", 6, body_html='<a href="/r/web/article/9">x</a>')
     world.send("article", 6, body_html='<a href="/r/web/article/9">x</a>')
-    assert world.examine(tmp_path).verdict == "accepted"
+    assert world.examine(tmp_path).verdict == "accepted_with_waivers"
 
 
 def test_links_to_what_was_not_loaded_or_never_was_are_findings(tmp_path: Path) -> None:
@@ -50,14 +49,42 @@ def test_a_reference_to_what_was_not_loaded_is_declared(tmp_path: Path) -> None:
 
 def test_two_tags_merged_into_one_are_one_reference(tmp_path: Path) -> None:
     world = sound()
-    world.replace(world.record("tag", 3), None)
-    world.outcome(key("tag", 3), Bucket.MERGED, "duplicate", into=key("tag", 2))
-    world.alias[key("tag", 3)] = key("tag", 2)
+    world.merge("tag", 3, 2, "title")
     for number, row in world.source["article"].items():
         if row["tid"] == [3]:
             row["tid"] = [3, 2]
             world.send("article", number, tags=(key("tag", 2),))
-    assert world.examine(tmp_path).verdict == "accepted"
+    assert world.examine(tmp_path).verdict == "accepted_with_waivers"
+
+
+def test_an_entity_whose_references_nobody_declared_is_not_verified(tmp_path: Path) -> None:
+    world = sound()
+    section = dataclasses.replace(audit().entities["section"], bare=())
+    world.statement = dataclasses.replace(audit(), entities={**audit().entities, "section": section})
+    examination = world.examine(tmp_path)
+    check = next(check for check in examination.checks if (check.id, check.entity) == ("R1", "section"))
+    assert (check.holds, check.compared, check.not_compared) == (None, 0, 3)
+    assert any(said.startswith("R1 section: 3 could not be compared") for said in examination.not_checked)
+    assert examination.verdict == "not_verified"
+
+
+def test_links_are_compared_though_the_pointers_are_undeclared(tmp_path: Path) -> None:
+    world = sound()
+    article = dataclasses.replace(audit().entities["article"], pointers=())
+    world.statement = dataclasses.replace(audit(), entities={**audit().entities, "article": article})
+    world.send("article", 6, body_html="<p>không còn liên kết</p>")
+    examination = world.examine(tmp_path)
+    check = next(check for check in examination.checks if (check.id, check.entity) == ("R1", "article"))
+    assert (check.holds, check.not_compared, check.differences) == (False, 40, 1)
+    assert world.named() == {("R1", key("article", 6), "body_html", "missing")}
+
+
+def test_a_field_declared_to_have_no_source_must_be_empty(tmp_path: Path) -> None:
+    world = sound()
+    world.send("section", 2, parent=key("section", 1))
+    examination = world.examine(tmp_path)
+    assert world.named() == {("R1", key("section", 2), "parent", "extra")}
+    assert examination.verdict == "rejected"
 
 
 @pytest.mark.parametrize("optional", [False, True])

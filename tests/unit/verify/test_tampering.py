@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from migrator.model.audit import AuditedEntity
 from migrator.model.content import ENTITIES
 from migrator.model.outcome import Bucket
 from migrator.ports import Baseline, TargetRecord
-from tests.unit.verify.world import World, key, sound
+from tests.unit.verify.world import FakeLedger, World, audit, key, sound
 
 Name = tuple[str, str, str, str]
 SEVENTH = key("article", 7)
@@ -235,14 +236,82 @@ def test_nobody_knows_what_was_there_before(tmp_path: Path) -> None:
 
 def test_a_merged_article_leads_to_its_survivor(tmp_path: Path) -> None:
     world = sound()
-    world.set_aside(7, Bucket.MERGED, "duplicate", into=key("article", 9))
-    world.alias[SEVENTH] = key("article", 9)
-    world.examine(tmp_path)
+    world.merge("article", 7, 9, "title")
+    examination = world.examine(tmp_path)
     assert world.named() == set()
+    checks = {check.id: check for check in examination.checks if check.entity == "article"}
+    assert (checks["I1"].compared, checks["I1"].not_compared) == (40, 0)
 
     world.alias[SEVENTH] = key("article", 10)
     world.examine(tmp_path)
     assert world.named() == {("C5", SEVENTH, "", "changed")}
+
+
+def test_a_merged_article_says_what_its_survivor_says(tmp_path: Path) -> None:
+    world = sound()
+    world.merge("article", 7, 9, "title", "publtime")
+    article = dataclasses.replace(audit().entities["article"], merged=("headline", "published_at"))
+    world.statement = dataclasses.replace(audit(), entities={**audit().entities, "article": article})
+    assert world.examine(tmp_path).verdict == "accepted_with_waivers"
+    assert world.named() == set()
+
+    world.source["article"][7]["publtime"] += 25200
+    world.source["article"][7]["title"] += " (cập nhật)"
+    assert world.examine(tmp_path).verdict == "rejected"
+    assert world.named() == {
+        ("I1", SEVENTH, "headline", "truncated"), ("I1", SEVENTH, "published_at", "time-shift"),
+    }  # fmt: skip
+    assert all(each["detail"].startswith("merged into web:article:9") for each in world.differences())
+
+
+def test_a_merged_article_without_a_survivor_was_not_compared(tmp_path: Path) -> None:
+    world = sound()
+    world.merge("article", 7, 9, "title")
+    world.replace(world.record("article", 9), None)
+    examination = world.examine(tmp_path)
+    checks = {check.id: check for check in examination.checks if check.entity == "article"}
+    assert (checks["I1"].compared, checks["I1"].not_compared) == (38, 1)
+    assert examination.verdict == "rejected"
+
+
+@pytest.mark.parametrize(("stray", "why"), [(SEVENTH, "says created"), ("web:article:77", "does not know this key")])
+def test_an_alias_nobody_merged_is_found(stray: str, why: str, tmp_path: Path) -> None:
+    world = sound()
+    world.alias[stray] = key("article", 9)
+    assert world.examine(tmp_path).verdict == "rejected"
+    assert world.named() == {("C5", stray, "", "extra")}
+    assert world.differences()[0]["detail"].endswith(why)
+
+
+def test_more_records_from_before_than_there_were(tmp_path: Path) -> None:
+    world = sound()
+    foreign = [
+        TargetRecord(None, f"{n}", False, dict.fromkeys(f.name for f in ENTITIES["topic"].fields)) for n in "123"
+    ]
+    world.target["topic"] = list(foreign)
+    world.entities = (*world.entities, "topic")
+    world.statement = dataclasses.replace(
+        audit(), entities={**audit().entities, "topic": AuditedEntity("topic", "topics", None, ("id",))}
+    )
+    world.source["topic"] = {}
+    world.stood_before(
+        *(Baseline(name, 1 if name == "topic" else 0, "3" if name == "topic" else None) for name in ENTITIES)
+    )
+    world.examine(tmp_path)
+    assert world.named() == {("C4", "", "", "extra")}
+    assert world.differences()[0]["detail"].startswith("2 more records")
+
+
+def test_a_ledger_that_counts_other_outcomes_than_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = sound()
+    monkeypatch.setattr(FakeLedger, "counts", lambda _: {"tag": {"created": 6}, "section": {"created": 3}})
+    examination = world.examine(tmp_path)
+    checks = {check.id: check for check in examination.checks if check.entity == "tag"}
+    assert (checks["C3"].holds, checks["C3"].differences) == (False, 1)
+    assert {("C2", "", "", "changed"), ("C3", "", "", "changed")} <= world.named()
+    assert [d["detail"] for d in world.differences() if (d["check"], d["entity"]) == ("C3", "tag")] == [
+        "created: the ledger counts 6, its items are 5"
+    ]
 
 
 def test_a_record_that_should_have_stayed_out(tmp_path: Path) -> None:

@@ -82,12 +82,62 @@ def test_a_waiver_that_holds(given: Waiver, tmp_path: Path) -> None:
     assert examination.broken_waivers == []
 
 
+@pytest.mark.parametrize("bucket", [Bucket.DROPPED, Bucket.WITHHELD])
+def test_rows_a_rule_keeps_out_need_a_person_too(bucket: Bucket, tmp_path: Path) -> None:
+    world = with_three_rejected()
+    for number in (7, 8, 9):
+        world.outcome(key("article", number), bucket, "trash")
+    examination = world.examine(tmp_path)
+    assert (examination.verdict, examination.set_aside["trash"].open) == ("rejected", 3)
+
+    world.waivers = [waiver("trash", 3)]
+    examination = world.examine(tmp_path)
+    assert (examination.verdict, examination.set_aside["trash"].waived) == ("accepted_with_waivers", 3)
+
+    world.waivers = [waiver("trash", 2)]
+    examination = world.examine(tmp_path)
+    assert (examination.verdict, len(examination.broken_waivers)) == ("rejected", 1)
+
+
+def test_merged_rows_need_a_person_too(tmp_path: Path) -> None:
+    world = sound()
+    world.merge("article", 7, 9, "title")
+    assert world.examine(tmp_path).verdict == "accepted_with_waivers"
+    world.waivers = []
+    examination = world.examine(tmp_path)
+    assert (examination.verdict, examination.set_aside["duplicate"].open) == ("rejected", 1)
+
+
+@pytest.mark.parametrize(
+    ("check", "field", "verdict"),
+    [("F2", "", "rejected"), ("", "headline", "accepted_with_waivers"), ("I1", "headline", "rejected"),
+     ("", "standfirst", "rejected")],
+)  # fmt: skip
+def test_a_waiver_may_be_for_one_check_or_field(check: str, field: str, verdict: str, tmp_path: Path) -> None:
+    world = sound()
+    world.tamper("article", 7, headline="Khác hẳn")
+    world.waivers = [dataclasses.replace(waiver("changed", 1), check=check, field=field)]
+    examination = world.examine(tmp_path)
+    assert examination.verdict == verdict
+    assert len(examination.unused_waivers) == (field == "standfirst")
+
+
+def test_a_waiver_for_a_check_does_not_cover_rows_or_findings(tmp_path: Path) -> None:
+    world = with_three_rejected()
+    world.waivers = [dataclasses.replace(waiver("too-long", 3), check="C1")]
+    examination = world.examine(tmp_path)
+    assert examination.verdict == "rejected"
+    assert examination.unused_waivers == ["too-long C1 (article), by editor: nothing needed it"]
+    assert examination.broken_waivers == []
+
+
 def test_a_waiver_for_another_kind_or_entity_covers_nothing(tmp_path: Path) -> None:
     world = with_three_rejected()
     world.waivers = [waiver("too-short", 9), waiver("too-long", 9, entity="tag")]
     examination = world.examine(tmp_path)
     assert examination.verdict == "rejected"
     assert examination.broken_waivers == []
+    assert [said.partition(",")[0] for said in examination.unused_waivers] == ["too-short (article)", "too-long (tag)"]
 
 
 def test_a_record_counts_once_against_a_waiver(tmp_path: Path) -> None:

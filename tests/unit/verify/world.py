@@ -73,7 +73,8 @@ def audit() -> Audit:
         copies=Copies("copy_[0-9]+", ("title",)),
     )
     entities = {
-        name: AuditedEntity(name, f"{name}s", None, ("id",), identities=named) for name in ("section", "tag", "person")
+        name: AuditedEntity(name, f"{name}s", None, ("id",), identities=named, bare=bare)
+        for name, bare in (("section", ("parent",)), ("tag", ()), ("person", ()))
     }
     return Audit(
         SOURCE, {**entities, "article": article}, crosswalks={"status": {"1": "published", "4": "draft"}},
@@ -101,6 +102,7 @@ class World:
     ended: bool = True
     intents: int = 0
     waivers: list[Waiver] = field(default_factory=list)
+    entities: Sequence[str] = LOADED_ENTITIES
     site: SiteIndex | None = None
 
     # --- breaking things ---
@@ -179,10 +181,19 @@ class World:
         self.replace(self.record("article", number), None)
         self.outcome(name, bucket, reason, into)
 
+    def merge(self, entity: str, number: int, into: int, *columns: str) -> None:
+        """A row that repeats another in these columns, and leads to its record."""
+        rows, name = self.source[entity], key(entity, number)
+        rows[number] |= {column: rows[into][column] for column in columns}
+        self.replace(self.record(entity, number), None)
+        self.outcome(name, Bucket.MERGED, "duplicate", key(entity, into))
+        self.alias[name] = key(entity, into)
+        self.waivers.append(Waiver("duplicate", entity, 1, False, "repeated", "editor"))
+
     def examine(self, out: Path) -> Examination:
         self.out = out
         return examine(
-            audit=[self.statement], entities=LOADED_ENTITIES, ledger=FakeLedger(self), reader=FakeReader(self),
+            audit=[self.statement], entities=self.entities, ledger=FakeLedger(self), reader=FakeReader(self),
             witnesses={SOURCE: FakeWitness(self)}, site=self.site, expected=FakeExpected(self), waivers=self.waivers,
             out=out, now=NOW, progress=Quiet(),
         )  # fmt: skip
@@ -346,6 +357,9 @@ class FakeReader:
 
     def aliases(self, keys: Collection[str]) -> Mapping[str, str]:
         return {name: self._world.alias[name] for name in keys if name in self._world.alias}
+
+    def all_aliases(self) -> Iterator[tuple[str, str]]:
+        yield from self._world.alias.items()
 
     def close(self) -> None:
         """Nothing is open."""
