@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from migrator.errors import ConfigurationError, Fault
 from migrator.model.audit import Audit
@@ -29,6 +30,11 @@ def read_source_audit(source: Source) -> Audit:
     places = ", ".join(str(folder) for folder in source.folders)
     fault = Fault(places, 0, f"there is no {AUDIT_FILE}", "copy one from a preset and correct it")
     raise ConfigurationError("Nothing says what the target is to be held to.", "Write audit.yaml.", [fault])
+
+
+def audit_files(source: Source) -> list[Path]:
+    """The statements of a source's folders, the overlaying one first."""
+    return [path for folder in source.folders if (path := folder / AUDIT_FILE).is_file()]
 
 
 def unaccounted_tables(

@@ -18,7 +18,8 @@ from migrator.model.audit import Audit
 from migrator.model.content import in_load_order
 from migrator.model.record import split_key
 from migrator.ports import EntityMapping, Extractor
-from migrator.project.audits import read_source_audit, unaccounted_tables
+from migrator.project.audit_check import audit_faults
+from migrator.project.audits import audit_files, read_source_audit, unaccounted_tables
 from migrator.project.legacy_site import served
 from migrator.project.settings import Settings, Source, read_settings
 from migrator.project.share import presets_folder
@@ -87,6 +88,7 @@ class Project:
                 found += error.faults
             else:
                 found += unaccounted_tables(source, declarations[name], audit, tables)
+                found += audit_faults(audit, audit_files(source), tables, self.extractors[name].columns)
         return found
 
     def mappings(self) -> Mapping[tuple[str, str], EntityMapping]:

@@ -99,7 +99,7 @@ class _Reader:
         sources = self.shapes.mapping(top["sources"], "sources") if "sources" in top else {}
         if not sources:
             self.shapes.fault(tree, "no source is named", "write `sources:` with one entry, such as `web:`")
-        return Settings(
+        settings = Settings(
             folder=self._folder,
             name=self.shapes.text(top["name"], "name") if "name" in top else self._folder.resolve().name,
             sources={name: self._source(name, node) for name, node in sources.items()},
@@ -107,6 +107,11 @@ class _Reader:
             ledger_url=self._ledger(top.get("ledger")),
             waivers=tuple(read_waiver(node, self.shapes) for node in self._list(top.get("waivers"))),
         )
+        if settings.target_url in {source.url for source in settings.sources.values()}:
+            self.shapes.fault(
+                top.get("target", tree), "the target is a source", "name another database: nothing writes to a source"
+            )
+        return settings
 
     def _list(self, node: Node | None) -> list[Node]:
         return [] if node is None else self.shapes.sequence(node, "waivers")

@@ -176,6 +176,13 @@ BAD: dict[str, Bad] = {
     "code": Bad(settings("name: Báo Cửa Biển", "name: !!python/object/apply:os.system [exit]"), ("migration.yaml:3:", "tag")),
     "an unknown key": Bad(settings("target:", "targets:"), ("migration.yaml:12:", "did you mean 'target'?")),
     "an unknown preset": Bad(settings("preset: nukeviet", "preset: nukevet"), ("migration.yaml:7:", "did you mean 'nukeviet'?")),
+    "an audit statement of what is not there": Bad(
+        written("audit.yaml", "extends: nukeviet\narticle:\n  identity:\n    headline: titel\n    byline: {column: autor}\n"),
+        ("audit.yaml:4:", "did you mean 'title'?", "audit.yaml:5:", "did you mean 'author'?"), words=("mapping", "check"),
+    ),
+    "the legacy database as the target": Bad(
+        settings('target: {url: "sqlite:///target.sqlite"}', 'target: {url: "sqlite:///legacy/legacy.sqlite"}'), ("is a source",)
+    ),
     "a ledger on a database it cannot be on": Bad(
         settings('ledger: {url: "sqlite:///ledger.sqlite"}', 'ledger: {url: "mysql://u@127.0.0.1/l"}'), (":13:", "needs SQLite")
     ),
