@@ -355,8 +355,8 @@ class Ledger(Protocol):
     def journal(self) -> Iterator[JournalEntry]:
         """The journal from its beginning."""
 
-    def leaves(self, seq: int) -> Iterator[tuple[str, bytes]]:
-        """Key and leaf digest of each outcome of a journal entry, in order."""
+    def said(self, seq: int) -> Iterator[str]:
+        """What a journal entry says of each of its outcomes (see Outcome.said), in order."""
 
     def all_items(self, entity: str = "") -> Iterator[Item]:
         """Every item, streamed."""

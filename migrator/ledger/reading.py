@@ -156,22 +156,22 @@ class LedgerReading:
 
     def notes(self, entity: str = "") -> Iterator[tuple[str, Note]]:
         """Notes of the latest transformation of each key, in the journal's order."""
-        note, item = tables.note, tables.item
-        latest = (item.c.key == note.c.key) & (item.c.noted_seq == note.c.seq) & (item.c.noted_pos == note.c.pos)
-        place = (note.c.seq, note.c.pos, note.c.number)
-        statement = sa.select(note).join(item, latest).order_by(*place).limit(PAGE)
+        outcome, item = tables.outcome, tables.item
+        place = (outcome.c.seq, outcome.c.pos)
+        transformed = (item.c.noted_seq == outcome.c.seq) & (item.c.noted_pos == outcome.c.pos)
+        statement = sa.select(*place, item.c.key, outcome.c.said).join(item, transformed).order_by(*place).limit(PAGE)
         if entity:
             statement = statement.where(item.c.entity == entity)
-        last: tuple[int, int, int] | None = None
+        last: tuple[int, int] | None = None
         while True:
             with self._reading() as connection:
                 wanted = statement if last is None else statement.where(sa.tuple_(*place) > sa.tuple_(*last))
-                page = connection.execute(wanted).mappings().all()
-            for row in page:
-                yield row["key"], Note(row["code"], row["field"], row["detail"])
+                page = connection.execute(wanted).all()
+            for _, _, key, said in page:
+                yield from ((key, note) for note in rows.notes(key, said))
             if len(page) < PAGE:
                 return
-            last = (page[-1]["seq"], page[-1]["pos"], page[-1]["number"])
+            last = (page[-1][0], page[-1][1])
 
     def journal(self) -> Iterator[JournalEntry]:
         """The journal from its beginning."""
@@ -186,14 +186,13 @@ class LedgerReading:
                 return
             last = page[-1][0]
 
-    def leaves(self, seq: int) -> Iterator[tuple[str, bytes]]:
-        """Key and leaf digest of each outcome of an entry, in order."""
+    def said(self, seq: int) -> Iterator[str]:
+        """What an entry says of each of its outcomes, in order."""
         outcome = tables.outcome
-        statement = sa.select(outcome.c.key, outcome.c.leaf).where(outcome.c.seq == seq).order_by(outcome.c.pos)
+        statement = sa.select(outcome.c.said).where(outcome.c.seq == seq).order_by(outcome.c.pos)
         with self._reading() as connection:
-            page = connection.execute(statement).all()
-        for key, leaf in page:
-            yield key, bytes(leaf)
+            page = connection.execute(statement).scalars().all()
+        yield from page
 
     def open_intent_count(self) -> int:
         """Intents nobody confirmed."""

@@ -9,7 +9,7 @@ import orjson
 import sqlalchemy as sa
 
 from migrator.errors import EvidenceError
-from migrator.model.outcome import LOADED, REFERENCE_DROPPED, Bucket, Outcome
+from migrator.model.outcome import LOADED, REFERENCE_DROPPED, Bucket, Note, Outcome
 from migrator.ports import Intent, Item, RunInfo
 
 
@@ -76,6 +76,14 @@ def _item(row: sa.RowMapping) -> Item:
         transformed_seq=row["noted_seq"] or 0,
         is_partial=bool(row["is_partial"]),
     )
+
+
+def notes(key: str, said: str) -> list[Note]:
+    """The notes in what the journal says of an outcome."""
+    try:
+        return [Note(*note) for note in orjson.loads(said)["notes"] or ()]
+    except (ValueError, TypeError, KeyError) as error:
+        raise unreadable(key, error) from error
 
 
 def intent(row: sa.RowMapping) -> Intent:

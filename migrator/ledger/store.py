@@ -28,7 +28,7 @@ from migrator.ledger.journal import chain_hash
 from migrator.ledger.lease import Lease
 from migrator.ledger.reading import LedgerReading
 from migrator.model.merkle import merkle_root
-from migrator.model.outcome import Outcome, journal_beginning
+from migrator.model.outcome import Outcome, journal_beginning, leaf_of
 from migrator.ports import Baseline, Intent, JournalEntry, Position, RunInfo
 
 
@@ -188,8 +188,9 @@ class SqlLedger(LedgerReading):
         with self._writing() as connection:
             self._lease.beat(connection)
             if outcomes:
-                seq = self._append(connection, [outcome.leaf() for outcome in outcomes])
-                self._keep_outcomes(connection, entity, outcomes, seq)
+                said = [outcome.said() for outcome in outcomes]
+                seq = self._append(connection, [leaf_of(text) for text in said])
+                self._keep_outcomes(connection, entity, outcomes, said, seq)
                 self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs], seq)
             if position is not None or done:
                 self._move_mark(connection, (source, entity), position, len(outcomes), done=done)
@@ -219,7 +220,9 @@ class SqlLedger(LedgerReading):
         )
         return seq
 
-    def _keep_outcomes(self, connection: sa.Connection, entity: str, outcomes: Sequence[Outcome], seq: int) -> None:
+    def _keep_outcomes(
+        self, connection: sa.Connection, entity: str, outcomes: Sequence[Outcome], said: Sequence[str], seq: int
+    ) -> None:
         run = int(self._run or 0)
         items = [rows.item_row(entity, outcome, run, seq, pos) for pos, outcome in enumerate(outcomes)]
         insert = self._insert(tables.item)
@@ -231,35 +234,8 @@ class SqlLedger(LedgerReading):
             replaced[name] = sa.func.coalesce(insert.excluded[name], tables.item.c[name])
         connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=replaced), items)
         connection.execute(
-            sa.insert(tables.outcome),
-            [
-                {
-                    "seq": seq,
-                    "pos": pos,
-                    "key": o.key,
-                    "bucket": o.bucket.value,
-                    "reason": o.reason,
-                    "detail": o.detail,
-                    "leaf": o.leaf(),
-                }
-                for pos, o in enumerate(outcomes)
-            ],
+            sa.insert(tables.outcome), [{"seq": seq, "pos": pos, "said": text} for pos, text in enumerate(said)]
         )
-        notes = [
-            {
-                "seq": seq,
-                "pos": pos,
-                "number": number,
-                "key": o.key,
-                "code": n.code,
-                "field": n.field,
-                "detail": n.detail,
-            }
-            for pos, o in enumerate(outcomes)
-            for number, n in enumerate(o.notes or ())
-        ]
-        if notes:
-            connection.execute(sa.insert(tables.note), notes)
 
     @staticmethod
     def _close_intents(connection: sa.Connection, keys: Sequence[str], seq: int) -> None:

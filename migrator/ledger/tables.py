@@ -57,7 +57,7 @@ item = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("pos", sa.Integer, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("noted_seq", sa.Integer),  # where the notes of its last transformation are
+    sa.Column("noted_seq", sa.Integer),  # where its last transformation is
     sa.Column("noted_pos", sa.Integer),
     sa.Column("is_partial", sa.Boolean),  # references were left out in it
     sa.Column("lead", _KEY),  # where a reference to this key leads: itself, its survivor, nowhere
@@ -66,6 +66,7 @@ item = sa.Table(
 sa.Index("item_by_bucket", item.c.entity, item.c.bucket)
 sa.Index("item_by_content", item.c.content)
 sa.Index("item_by_merge", item.c.merge_digest)
+sa.Index("item_by_transformation", item.c.noted_seq, item.c.noted_pos)
 sa.Index("item_by_survivor", item.c.merged_into)
 sa.Index("item_by_lead_change", item.c.entity, item.c.lead_seq)
 
@@ -74,23 +75,7 @@ outcome = sa.Table(
     metadata,
     sa.Column("seq", sa.Integer, primary_key=True),
     sa.Column("pos", sa.Integer, primary_key=True),
-    sa.Column("key", _KEY, nullable=False),
-    sa.Column("bucket", sa.String(20), nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("detail", sa.Text, nullable=False),
-    sa.Column("leaf", sa.LargeBinary(32), nullable=False),
-)
-
-note = sa.Table(
-    "note",
-    metadata,
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("pos", sa.Integer, primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("key", _KEY, nullable=False),
-    sa.Column("code", sa.String(60), nullable=False),
-    sa.Column("field", sa.String(60), nullable=False),
-    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),  # JSON; its SHA-256 is the leaf in the entry's Merkle tree
 )
 
 journal = sa.Table(

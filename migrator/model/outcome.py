@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+import orjson
 
 from migrator.model.record import digest
 
@@ -66,12 +69,14 @@ class Outcome:
     detail: str = ""
     notes: tuple[Note, ...] | None = None
 
-    def leaf(self) -> bytes:
-        """The bytes that stand for this outcome in the journal's Merkle tree."""
-        return outcome_leaf(
+    def said(self) -> str:
+        """The outcome as the journal keeps it: JSON with sorted keys, its notes included. Its SHA-256 is the leaf."""
+        facts = outcome_facts(
             self.key, self.bucket, self.source_fingerprint, self.mapping_fingerprint, self.content,
             self.target_id, self.merged_into, self.reason, self.rule, self.detail,
         )  # fmt: skip
+        notes = None if self.notes is None else [[note.code, note.field, note.detail] for note in self.notes]
+        return orjson.dumps({**facts, "notes": notes}, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def journal_beginning(baseline: Iterable[tuple[str, int, str | None]]) -> bytes:
@@ -83,9 +88,25 @@ def journal_beginning(baseline: Iterable[tuple[str, int, str | None]]) -> bytes:
     return digest(entries) if entries else bytes(32)
 
 
-def outcome_leaf(
+def outcome_facts(
     key: str, bucket: str, source: bytes, mapping: bytes, content: bytes | None, target_id: str | None,
     merged_into: str | None, reason: str, rule: str, detail: str,
-) -> bytes:  # fmt: skip
-    """The leaf from its parts, for whoever recomputes it from stored columns."""
-    return digest((key, str(bucket), source, mapping, content, target_id, merged_into, reason, rule, detail))
+) -> dict[str, str | None]:  # fmt: skip
+    """What the journal says of an outcome besides its notes, fingerprints in hex."""
+    return {
+        "key": key,
+        "bucket": str(bucket),
+        "source": source.hex(),
+        "mapping": mapping.hex(),
+        "content": None if content is None else content.hex(),
+        "target_id": target_id,
+        "merged_into": merged_into,
+        "reason": reason,
+        "rule": rule,
+        "detail": detail,
+    }
+
+
+def leaf_of(said: str) -> bytes:
+    """The bytes (32) that stand for an outcome in the journal's Merkle tree: SHA-256 of what it says, in UTF-8."""
+    return hashlib.sha256(said.encode()).digest()

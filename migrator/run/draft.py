@@ -63,11 +63,16 @@ class Draft:
             merge_digest=self._merge_digest(),
             reason=reason,
             rule=rule,
-            detail=detail,
-            notes=self.notes,
+            detail=_written(detail),
+            notes=None if self.notes is None else tuple(Note(n.code, n.field, _written(n.detail)) for n in self.notes),
         )
 
     def _merge_digest(self) -> bytes | None:
         if self.transformed is not None:
             return self.transformed.merge_digest
         return self.item.merge_digest if self.item is not None else None
+
+
+def _written(text: str) -> str:
+    """The text as it can be written down: a lone surrogate, from bytes that were no text, as its number."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

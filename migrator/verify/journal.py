@@ -1,30 +1,44 @@
 """J1: the ledger holds together.
 
 The chain of hashes is computed again from its beginning (a digest of the target before the first run), each Merkle root
-from its leaves, and each item's leaf from the columns the ledger keeps of it; the latest leaf of every key must be its
-item's. An altered, removed or inserted entry is found, and so is an altered or removed item. Not proved: that the whole
-ledger was not written anew – for that, the head of the chain must be kept outside (it stands in the report).
+from what the entry says of its outcomes, notes included; the latest thing said of every key must be what the ledger
+keeps as its item. An altered, removed or inserted entry, outcome or note is found, and so is an altered or removed item.
+Not proved: that the whole ledger was not written anew – for that, the head of the chain must be kept outside (it stands
+in the report).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import orjson
+
 from migrator.model.finding import Check, DifferenceKind
 from migrator.model.merkle import MerkleTree
-from migrator.model.outcome import journal_beginning, outcome_leaf
+from migrator.model.outcome import journal_beginning, leaf_of, outcome_facts
 from migrator.model.record import digest
 from migrator.ports import Item, JournalEntry, Ledger
 from migrator.verify.lists import Lists
 from migrator.verify.spool import Spool
 
 
-def leaf_of(item: Item) -> bytes:
-    """The leaf an item must have in the journal."""
-    return outcome_leaf(
+def facts_of(item: Item) -> str:
+    """Digest (hex) of what the journal must say of an item, its notes left out."""
+    facts = outcome_facts(
         item.key, item.bucket, item.source_fingerprint, item.mapping_fingerprint, item.content,
         item.target_id, item.merged_into, item.reason, item.rule, item.detail,
     )  # fmt: skip
+    return digest((facts,)).hex()
+
+
+def facts_in(said: str) -> tuple[str, str]:
+    """Key, and digest of all but the notes, of what an entry says; two empty texts where it cannot be read."""
+    try:
+        facts = orjson.loads(said)
+        facts.pop("notes")
+        return str(facts["key"]), digest((facts,)).hex()
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return "", ""
 
 
 def entry_hash(entry: JournalEntry) -> bytes:
@@ -46,7 +60,7 @@ class JournalCheck:
             self._chain(journaled)
             for item in self._ledger.all_items():
                 self._items += 1
-                known.add(item.key, f"{item.seq} {item.pos} {leaf_of(item).hex()}")
+                known.add(item.key, f"{item.seq} {item.pos} {facts_of(item)}")
             for leaves, items in zip(journaled.parts(), known.parts(), strict=True):
                 self._match(leaves, items)
         open_intents = self._ledger.open_intent_count()
@@ -81,9 +95,11 @@ class JournalCheck:
 
     def _root(self, entry: JournalEntry, name: str, journaled: Spool) -> None:
         tree, count = MerkleTree(), 0
-        for position, (key, leaf) in enumerate(self._ledger.leaves(entry.seq)):
-            tree.add(leaf)
-            journaled.add(key, f"{entry.seq} {position} {leaf.hex()}")
+        for position, said in enumerate(self._ledger.said(entry.seq)):
+            tree.add(leaf_of(said))
+            key, facts = facts_in(said)
+            if key:
+                journaled.add(key, f"{entry.seq} {position} {facts}")
             count += 1
         self._leaves += count
         if count != entry.count:

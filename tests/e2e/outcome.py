@@ -46,14 +46,16 @@ def left_by(project: Path) -> Left:
         reader.close()
 
 
-def has_ended(project: Path) -> bool:
-    """Whether a run came to its end here."""
+def state(project: Path) -> str:
+    """``new`` before anything was put on record, ``at work`` afterwards, ``ended`` when the run came to its end."""
     if not (project / "ledger.sqlite").is_file():
-        return False
+        return "new"
     ledger = SqlLedger(f"sqlite:///{project}/ledger.sqlite")
     try:
         run = ledger.latest_run()
-        return run is not None and bool(run.result)
+        if run is not None and run.result:
+            return "ended"
+        return "at work" if ledger.open_intent_count() or any(True for _ in ledger.journal()) else "new"
     finally:
         ledger.close()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.outcome import PROGRAM, Left, fresh_copy, has_ended, left_by, migrator
+from tests.e2e.outcome import PROGRAM, Left, fresh_copy, left_by, migrator, state
 
 ARTICLES, BATCH = 150, 25
 KILLS = 24
@@ -76,7 +76,7 @@ def kill_and_resume(prepared: Path, undisturbed: Left, folder: Path, wanted: int
     while kills < wanted:
         rounds += 1
         project = fresh_copy(prepared, folder / f"round-{rounds}")
-        while not has_ended(project):
+        while state(project) != "ended":
             run = subprocess.Popen(
                 [*PROGRAM, "run", "--project", str(project), "--batch", "3"],
                 stdout=subprocess.DEVNULL,
@@ -88,7 +88,7 @@ def kill_and_resume(prepared: Path, undisturbed: Left, folder: Path, wanted: int
             except subprocess.TimeoutExpired:
                 run.kill()
                 run.wait()
-                kills += not has_ended(project)
+                kills += state(project) == "at work"
         assert left_by(project) == undisturbed
         shutil.rmtree(project)
     return kills

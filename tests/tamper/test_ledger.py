@@ -64,6 +64,7 @@ def item(*more: tuple[str, str], rejected: bool = False) -> Expectation:
 
 
 JOURNAL = "UPDATE journal SET {0} = {1} WHERE seq = :seq"
+OUTCOME = "(seq, pos) = (SELECT seq, pos FROM item WHERE key = :key)"
 ITEM = "UPDATE item SET {0} = {1} WHERE key = :key"
 
 EVIDENCE: dict[str, tuple[str, Expectation]] = {
@@ -76,16 +77,17 @@ EVIDENCE: dict[str, tuple[str, Expectation]] = {
         JOURNAL.format("count", "count + 1"),
         lambda p: {("J1", f"journal:{p.seq}", "changed"), ("J1", f"journal:{p.seq}", "missing")},
     ),
-    "outcome.leaf": (
-        f"UPDATE outcome SET leaf = {flipped('leaf')} WHERE key = :key",
+    "what the journal says": (
+        f"UPDATE outcome SET said = replace(said, '\"reason\":\"\"', '\"reason\":\"?\"') WHERE {OUTCOME}",
         lambda p: {("J1", f"journal:{p.seq}", "changed"), ("J1", p.loaded, "changed")},
     ),
     "an outcome is gone": (
-        "DELETE FROM outcome WHERE key = :key",
+        f"DELETE FROM outcome WHERE {OUTCOME}",
         lambda p: {("J1", f"journal:{p.seq}", "changed"), ("J1", f"journal:{p.seq}", "missing"), ("J1", p.loaded, "extra")},
     ),
     "an outcome is invented": (
-        "INSERT INTO outcome SELECT seq, 999, 'web:article:99999', bucket, reason, detail, leaf FROM outcome WHERE key = :key",
+        "INSERT INTO outcome SELECT seq, 999, replace(said, :key, 'web:article:99999') "
+        f"FROM outcome WHERE {OUTCOME}",
         lambda p: {
             ("J1", f"journal:{p.seq}", "changed"), ("J1", f"journal:{p.seq}", "extra"), ("J1", "web:article:99999", "missing"),
         },
@@ -163,7 +165,7 @@ def test_the_last_entry_of_the_journal_is_missed(project: Path) -> None:
 
 def outcomes(ledger: sqlite3.Connection, seq: int) -> set[str]:
     """Keys of the outcomes of a journal entry."""
-    return {key for (key,) in ledger.execute("SELECT key FROM outcome WHERE seq = ?", (seq,))}
+    return {key for (key,) in ledger.execute("SELECT json_extract(said, '$.key') FROM outcome WHERE seq = ?", (seq,))}
 
 
 def test_an_end_that_was_cut_off_without_a_trace_is_missed_at_the_source_and_at_the_target(project: Path) -> None:
@@ -201,3 +203,14 @@ def test_a_ledger_that_cannot_be_read_is_named_as_such(sql: str, project: Path) 
     assert code == 5
     assert BROKEN[sql] in said
     assert not (project / "verification" / "examination.json").exists()
+
+
+def test_a_note_that_is_taken_out_is_missed(project: Path) -> None:
+    """What was done to a record on its way stands in the journal too."""
+    with opened(project / "ledger.sqlite") as ledger:
+        seq, pos = ledger.execute("SELECT seq, pos FROM outcome WHERE said LIKE '%word-debris%'").fetchone()
+        where = "WHERE seq = ? AND pos = ?"
+        ledger.execute(f"UPDATE outcome SET said = json_replace(said, '$.notes', json('[]')) {where}", (seq, pos))
+    examined = examine(project)
+    assert examined.code == 5
+    assert {named[:2] for named in examined.differences} == {("J1", f"journal:{seq}")}

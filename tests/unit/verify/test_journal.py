@@ -8,7 +8,7 @@ import pytest
 
 from migrator.model.finding import Waiver
 from migrator.model.outcome import Bucket
-from tests.unit.verify.world import World, key, leaf, sound
+from tests.unit.verify.world import World, key, said, sound
 
 Name = tuple[str, str]
 SEVENTH = key("article", 7)
@@ -33,13 +33,13 @@ def _item_slipped_in(world: World) -> set[Name]:
 def _leaf_changed(world: World) -> set[Name]:
     """Item and leaf fit each other, but no longer the entry's root."""
     item = world.known[SEVENTH] = dataclasses.replace(world.known[SEVENTH], detail="other")
-    world.leaf_lists[item.seq][item.pos] = (SEVENTH, leaf(item))
+    world.said[item.seq][item.pos] = (SEVENTH, said(item))
     return {(f"journal:{item.seq}", "changed")}
 
 
 def _leaf_removed(world: World) -> set[Name]:
     item = world.known[SEVENTH]
-    del world.leaf_lists[item.seq][item.pos]
+    del world.said[item.seq][item.pos]
     return {(f"journal:{item.seq}", "missing"), (f"journal:{item.seq}", "changed"), (SEVENTH, "extra")}
 
 
@@ -54,13 +54,13 @@ def _entry_rehashed(world: World) -> set[Name]:
 
 
 def _entry_removed(world: World) -> set[Name]:
-    gone = {(name, "extra") for name, _ in world.leaf_lists[2]}
+    gone = {(name, "extra") for name, _ in world.said[2]}
     del world.entries[1]
     return {("journal:3", "missing"), ("journal:3", "changed")} | gone
 
 
 def _beginning_removed(world: World) -> set[Name]:
-    gone = {(name, "extra") for name, _ in world.leaf_lists[1]}
+    gone = {(name, "extra") for name, _ in world.said[1]}
     del world.entries[0]
     return {("journal:2", "missing"), ("journal:2", "changed")} | gone
 

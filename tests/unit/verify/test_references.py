@@ -123,7 +123,7 @@ def test_a_reference_into_the_unread_is_not_compared(tmp_path: Path) -> None:
     world.complete = False
     world.replace(world.record("tag", 3), None)
     del world.known[key("tag", 3)]
-    world.entries, world.leaf_lists = [], {}
+    world.entries, world.said = [], {}
     world.journal_entry(list(world.known))
     examination = world.examine(tmp_path)
     references = next(check for check in examination.checks if (check.id, check.entity) == ("R1", "article"))

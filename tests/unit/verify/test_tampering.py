@@ -210,7 +210,7 @@ def test_records_from_before_the_first_run_are_not_ours(tmp_path: Path) -> None:
     for entity, records in world.target.items():
         world.target[entity] = [dataclasses.replace(r, target_id=str(int(r.target_id) + 10)) for r in records]
     world.known = {k: dataclasses.replace(i, target_id=str(int(i.target_id or 0) + 10)) for k, i in world.known.items()}
-    world.entries, world.leaf_lists = [], {}
+    world.entries, world.said = [], {}
     world.journal_entry(list(world.known))
     old = TargetRecord(None, "3", False, dict.fromkeys(f.name for f in ENTITIES["tag"].fields))
     world.target["tag"].append(old)

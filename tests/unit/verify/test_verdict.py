@@ -160,7 +160,7 @@ def test_an_incomplete_run_is_not_verified(tmp_path: Path) -> None:
     world.complete = False
     world.replace(world.record("article", 40), None)
     del world.known[key("article", 40)]
-    world.entries, world.leaf_lists = [], {}
+    world.entries, world.said = [], {}
     world.journal_entry(list(world.known))
     examination = world.examine(tmp_path)
     assert examination.verdict == "not_verified"

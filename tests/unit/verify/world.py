@@ -24,7 +24,7 @@ from migrator.model.content import ENTITIES, Value
 from migrator.model.examination import DIFFERENCES_FILE, FINDINGS_FILE, Examination
 from migrator.model.finding import Waiver
 from migrator.model.merkle import merkle_root
-from migrator.model.outcome import Bucket, Note, journal_beginning, outcome_leaf
+from migrator.model.outcome import Bucket, Note, Outcome, journal_beginning, leaf_of
 from migrator.model.record import Record, content_fingerprint, digest, field_digests, record_key
 from migrator.model.source import Test
 from migrator.ports import Baseline, Item, JournalEntry, RunInfo, SiteIndex, TargetRecord, WitnessRow
@@ -93,7 +93,7 @@ class World:
     known: dict[str, Item] = field(default_factory=dict)
     notes: list[tuple[str, Note]] = field(default_factory=list)
     entries: list[JournalEntry] = field(default_factory=list)
-    leaf_lists: dict[int, list[tuple[str, bytes]]] = field(default_factory=dict)
+    said: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
     before: list[Baseline] = field(default_factory=list)
     extra_tables: dict[str, int] = field(default_factory=dict)
     drift: list[tuple[str, str, str, str, str]] = field(default_factory=list)
@@ -158,7 +158,7 @@ class World:
         self.before = list(baseline)
         entries, self.entries = self.entries, []
         for entry in entries:
-            self.journal_entry([name for name, _ in self.leaf_lists[entry.seq]])
+            self.journal_entry([name for name, _ in self.said[entry.seq]])
 
     def beginning(self) -> bytes:
         return journal_beginning((each.entity, each.rows, each.largest_id) for each in self.before)
@@ -168,10 +168,10 @@ class World:
         leaves = []
         for position, name in enumerate(names):
             item = self.known[name] = dataclasses.replace(self.known[name], seq=seq, pos=position)
-            leaves.append((name, leaf(item)))
-        self.leaf_lists[seq] = leaves
+            leaves.append((name, said(item)))
+        self.said[seq] = leaves
         previous = self.entries[-1].hash if self.entries else self.beginning()
-        root, at = merkle_root(each for _, each in leaves), NOW.isoformat()
+        root, at = merkle_root(leaf_of(each) for _, each in leaves), NOW.isoformat()
         hashed = digest((previous, seq, 1, at, len(leaves), root))
         self.entries.append(JournalEntry(seq, 1, at, len(leaves), root, previous, hashed))
 
@@ -217,11 +217,11 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def leaf(item: Item) -> bytes:
-    return outcome_leaf(
-        item.key, item.bucket, item.source_fingerprint, item.mapping_fingerprint, item.content, item.target_id,
-        item.merged_into, item.reason, item.rule, item.detail,
-    )  # fmt: skip
+def said(item: Item) -> str:
+    return Outcome(
+        item.key, item.bucket, item.source_fingerprint, item.mapping_fingerprint, item.content, None, item.target_id,
+        item.merged_into, None, item.reason, item.rule, item.detail,
+    ).said()  # fmt: skip
 
 
 def sound(articles: int = 40) -> World:
@@ -327,8 +327,8 @@ class FakeLedger:
     def journal(self) -> Iterator[JournalEntry]:
         yield from self._world.entries
 
-    def leaves(self, seq: int) -> Iterator[tuple[str, bytes]]:
-        yield from self._world.leaf_lists.get(seq, ())
+    def said(self, seq: int) -> Iterator[str]:
+        yield from (each for _, each in self._world.said.get(seq, ()))
 
     def all_items(self, entity: str = "") -> Iterator[Item]:
         yield from sorted(self._world.known.values(), key=lambda item: item.key)
