@@ -11,7 +11,6 @@ import orjson
 
 from migrator.cli.app import in_project, told
 from migrator.cli.console import Console
-from migrator.errors import ConfigurationError
 from migrator.model.record import split_key
 from migrator.ports import Decided, Transformed
 from migrator.project.compose import Project
@@ -53,21 +52,13 @@ def preview_command(key: str, folder: Path, console: Console) -> None:
     Example:  migrator mapping preview --key web:article:123
     """
     with Project(folder) as project:
-        mappings = project.mappings()
-        mapping = mappings.get(_pair(key))
-        rows = project.extractors[_pair(key)[0]].fetch(mapping.selection, [key]) if mapping else ()
-        if not mapping or not rows:
-            raise ConfigurationError(f"There is no row {key}.", "Keys are written source:entity:legacy-id.")
-        traces = preview(mapping, rows[0])  # type: ignore[arg-type]  # a project's mappings are compiled ones
+        project.demand((), [key])
+        source, entity, _ = split_key(key)
+        mapping = project.mappings()[source, entity]
+        (row,) = project.extractors[source].fetch(mapping.selection, [key])
+        traces = preview(mapping, row)  # type: ignore[arg-type]  # a project's mappings are compiled ones
     console.lines(line for trace in traces for line in _lines(trace))
     console.data([_as_json(trace) for trace in traces])
-
-
-def _pair(key: str) -> tuple[str, str]:
-    try:
-        return split_key(key)[:2]
-    except ValueError:
-        return ("", "")
 
 
 def _lines(trace: Trace) -> list[str]:
