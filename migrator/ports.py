@@ -288,8 +288,8 @@ class Ledger(Protocol):
     def items(self, keys: Collection[str]) -> Mapping[str, Item]:
         """What is known of these keys."""
 
-    def led_to(self, keys: Collection[str]) -> Sequence[str]:
-        """Keys of the rows that were merged into these."""
+    def strayed(self, source: str, entity: str) -> Iterator[str]:
+        """Keys of rows that were merged into a record which says something else now, or is not loaded any more."""
 
     def latest_lead_change(self, entities: Collection[str]) -> int:
         """The newest journal entry in which a key of these entities began to lead elsewhere, or nowhere; 0 for none."""

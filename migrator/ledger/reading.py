@@ -70,12 +70,26 @@ class LedgerReading:
             found = connection.execute(sa.select(tables.item).where(tables.item.c.key.in_(keys))).mappings()
             return {row["key"]: rows.item(row) for row in found}
 
-    def led_to(self, keys: Collection[str]) -> Sequence[str]:
-        """Keys of the rows that were merged into these."""
-        item = tables.item.c
-        statement = sa.select(item.key).where(item.merged_into.in_(keys)).order_by(item.key)
-        with self._reading() as connection:
-            return list(connection.execute(statement).scalars())
+    def strayed(self, source: str, entity: str) -> Iterator[str]:
+        """Keys of rows that were merged into a record which says something else now, or is not loaded any more."""
+        merged, survivor = tables.item.alias("merged"), tables.item.alias("survivor")
+        differs = survivor.c.content.is_(None) | (survivor.c.merge_digest != merged.c.merge_digest)
+        statement = (
+            sa.select(merged.c.key)
+            .outerjoin(survivor, survivor.c.key == merged.c.merged_into)
+            .where(merged.c.entity == entity, merged.c.bucket == Bucket.MERGED.value, differs)
+            .where(merged.c.key.startswith(f"{source}:", autoescape=True))
+            .order_by(merged.c.key)
+            .limit(PAGE)
+        )
+        last = ""
+        while True:
+            with self._reading() as connection:
+                page = connection.execute(statement.where(merged.c.key > last)).scalars().all()
+            yield from page
+            if len(page) < PAGE:
+                return
+            last = page[-1]
 
     def latest_lead_change(self, entities: Collection[str]) -> int:
         """The newest journal entry in which a key of these entities began to lead elsewhere, or nowhere; 0 for none."""

@@ -24,7 +24,6 @@ class BatchWork:
         loader: Loader, ledger: Ledger, run: int, source: str, entity: str, *, rewrite: bool = False,
     ) -> None:  # fmt: skip
         self._mapping = mappings[source, entity]
-        self._extractor = extractors[source]
         self._loader = loader
         self._ledger = ledger
         self._run = run
@@ -52,7 +51,6 @@ class BatchWork:
                     _hear(draft, answers[draft.key], buckets)
         outcomes = [draft.outcome for draft in drafts if draft.outcome]
         self._ledger.confirm(self._source, self._entity, outcomes, position, done=done, stubs=stubs)
-        self._look_again(drafts)
 
     def settle(self) -> None:
         """Close what a crash left open and no batch met again: the source no longer has these rows."""
@@ -179,13 +177,6 @@ class BatchWork:
             intents.append(Intent(write.key, write.entity, op, images.get(write.key), contents[write.key]))
         self._ledger.intend(intents)
         return buckets
-
-    def _look_again(self, drafts: Sequence[Draft]) -> None:
-        """Rows that were merged into a record that is another one now may be records of their own."""
-        moved = [d.key for d in drafts if d.is_loaded and d.outcome and d.outcome.bucket is not Bucket.UNCHANGED]
-        merged = set(self._ledger.led_to(moved)) - {draft.key for draft in drafts} if moved else set()
-        if merged:
-            self.process(self._extractor.fetch(self._mapping.selection, merged), None, done=False)
 
 
 def _by_key(answers: Sequence[WriteResult]) -> Mapping[str, WriteResult]:

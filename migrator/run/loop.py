@@ -143,6 +143,8 @@ def _work(
             if options.stopping() or parts.ledger.stop_requested():
                 progress.finish()
                 return "stopped"
+        for strayed in _named(parts, source, entity, parts.ledger.strayed(source, entity)):
+            work.process(strayed.rows, strayed.position, done=False)
         progress.finish()
     return "limited" if limited else "done"
 
