@@ -67,11 +67,11 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
     mappings = _wanted(parts, options.entities)
     markers = {source: _marker(parts, source, mappings) for source in dict.fromkeys(s for s, _ in mappings)}
     ledger = parts.ledger
+    if not options.adopt and not ledger.baseline():
+        _refuse_strangers(parts.loader, mappings)
     info = ledger.begin(options.command, options.mapping_digest, _as_text(markers))
     try:
         if not ledger.baseline():
-            if not options.adopt:
-                _refuse_strangers(parts.loader, mappings)
             ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
         ended = _work(parts, options, info.id, mappings, markers, progress)
         set_aside = _set_aside(ledger)
