@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrator.errors import Fault
+from migrator.transform.document import read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def read_crosswalk(path: Path, faults: list[Fault]) -> Crosswalk | None:
     faults.
     """
     before = len(faults)
-    text = _decode(path, faults)
+    text = read_text(path, faults, "save it as “CSV UTF-8”")
     if text is None:
         return None
     header = text.split("\n", 1)[0]
@@ -68,17 +69,6 @@ def read_crosswalk(path: Path, faults: list[Fault]) -> Crosswalk | None:
     except csv.Error as error:
         faults.append(Fault(str(path), reader.line_num, f"is not readable as CSV: {error}"))
     return Crosswalk(path.stem, str(path), values) if len(faults) == before else None
-
-
-def _decode(path: Path, faults: list[Fault]) -> str | None:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        faults.append(Fault(str(path), 0, f"cannot be read: {error.strerror}"))
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        faults.append(Fault(str(path), line, "is not UTF-8", "save it as “CSV UTF-8”"))
-    return None
 
 
 def _add(values: dict[str, str], cells: list[str], at: Fault, faults: list[Fault]) -> None:

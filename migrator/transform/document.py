@@ -74,7 +74,7 @@ _Loader.add_implicit_resolver(_FLOAT, re.compile(r"^[-+]?[0-9]{1,15}\.[0-9]{1,15
 
 def read_document(path: Path, name: str, faults: list[Fault]) -> Node | None:
     """The tree of a file; None, with a fault, where it cannot be read. Its top is always a mapping."""
-    text = _read(path, faults)
+    text = read_text(path, faults)
     if text is None:
         return None
     try:
@@ -92,14 +92,15 @@ def read_document(path: Path, name: str, faults: list[Fault]) -> Node | None:
     return _Converter(str(path), name, faults).node(top)
 
 
-def _read(path: Path, faults: list[Fault]) -> str | None:
+def read_text(path: Path, faults: list[Fault], how: str = "save the file as UTF-8") -> str | None:
+    """The text of a UTF-8 file, with or without byte order mark; None, with a fault, where it is none. ``how`` to mend it."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         faults.append(Fault(str(path), 0, f"cannot be read: {error.strerror}"))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        faults.append(Fault(str(path), line, "is not UTF-8", "save the file as UTF-8"))
+        faults.append(Fault(str(path), line, "is not UTF-8", how))
     return None
 
 
