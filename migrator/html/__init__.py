@@ -4,6 +4,20 @@
 ``plain_text`` is the same walk for those who want the words only. Pure functions: nothing here reads or writes.
 """
 
-from migrator.html.clean import CleanBody, CleanOptions, clean, plain_text
+from migrator.html.clean import CleanBody, clean, plain_text
+from migrator.html.limits import BodyTooLarge
+from migrator.html.options import CleanOptions
+from migrator.html.pictures import Image
+from migrator.html.policy import NEWSROOM, Policy, policy
 
-__all__ = ["CleanBody", "CleanOptions", "clean", "plain_text"]
+__all__ = [
+    "NEWSROOM",
+    "BodyTooLarge",
+    "CleanBody",
+    "CleanOptions",
+    "Image",
+    "Policy",
+    "clean",
+    "plain_text",
+    "policy",
+]

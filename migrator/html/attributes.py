@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from migrator.html.policy import ATTRIBUTES, LAZY_SETS, LAZY_SOURCES, URL_ATTRIBUTES
-from migrator.html.urls import is_inline_image, is_safe, safe_srcset
+from migrator.html.policy import Policy
+from migrator.html.urls import is_safe, safe_srcset
+from migrator.html.vocabulary import URL_ATTRIBUTES
 from migrator.text.composed import composed, is_composed
 
 _ATTRIBUTE = re.compile(r' ([^ \t\n\f/>][^ \t\n\f/>=]*)="([^"]*)"')
@@ -17,15 +18,19 @@ _LEADING = {
     "param": ("value",),
 }
 _LONGEST_NOTED = 200
-_SPECIAL = re.compile('[&<>"]')
 
 Note = Callable[[str, str], None]
 
 
-def read(escaped: str) -> dict[str, str]:
-    """Attribute names and values of one canonical start tag, entities resolved."""
-    found = dict(_ATTRIBUTE.findall(escaped))
-    return {name: unescape(value) for name, value in found.items()} if "&" in escaped else found
+def name_of(tag: str) -> str:
+    """The element's name of a start tag in canonical form."""
+    return tag[1:-1].partition(" ")[0]
+
+
+def read(tag: str) -> dict[str, str]:
+    """Attribute names and values of one start tag in canonical form, entities resolved."""
+    found = dict(_ATTRIBUTE.findall(tag))
+    return {name: unescape(value) for name, value in found.items()} if "&" in tag else found
 
 
 def unescape(value: str) -> str:
@@ -37,83 +42,54 @@ def unescape(value: str) -> str:
 
 def escape(value: str) -> str:
     """The inverse of :func:`unescape`."""
-    if _SPECIAL.search(value) is None:
+    if "&" not in value and '"' not in value and "<" not in value and ">" not in value:
         return value
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def allowed(tag: str, source: dict[str, str], note: Note) -> dict[str, str]:
-    """The attributes of ``source`` that ``tag`` may keep.
-
-    Lazily loaded addresses are put in their place; unsafe ones are refused and noted.
-    """
-    names = ATTRIBUTES[tag]
+def allowed(tag: str, source: dict[str, str], policy: Policy, note: Note) -> dict[str, str]:
+    """The attributes of ``source`` that ``tag`` may keep. Unsafe addresses are refused and noted."""
+    names = policy.elements[tag]
     kept: dict[str, str] = {}
     for name, value in source.items():
         if name not in names:
             continue
         if name in URL_ATTRIBUTES:
-            if not _accepts(tag, name, value, note):
+            if not is_safe(value, policy.schemes):
+                note("unsafe-url", f"{tag} {name}")
                 continue
         elif name == "srcset":
-            value = _sources(value, note)
+            value = candidates(value, policy, note)
             if not value:
                 continue
         elif not is_composed(value):
             value = composed(value)
             note("unicode-nfc", name)
         kept[name] = value
-    if "src" in names:
-        _wake(source, kept, names, note)
     return kept
 
 
-def addresses(tag: str, escaped: str) -> list[str]:
-    """The addresses a dropped element leads to: of a link, a picture, a player or a player's parameter."""
-    if not escaped or tag not in _LEADING:
-        return []
-    source = read(escaped)
-    if tag == "param" and source.get("name", "").lower() not in ("movie", "src", "url", "filename"):
-        return []
-    found = (source.get(name, "") for name in _LEADING[tag])
-    return [address[:_LONGEST_NOTED] for address in found if address and not address.startswith("data:")]
-
-
-def _wake(source: dict[str, str], kept: dict[str, str], names: frozenset[str], note: Note) -> None:
-    """Puts a lazily loaded address where a reader without scripts finds it."""
-    for name in LAZY_SOURCES:
-        value = source.get(name, "").strip()
-        if value and is_safe(value):
-            kept["src"] = value
-            break
-    if "srcset" in names:
-        for name in LAZY_SETS:
-            value = _sources(source.get(name, ""), note)
-            if value:
-                kept["srcset"] = value
-
-
-def _accepts(tag: str, name: str, value: str, note: Note) -> bool:
-    if is_safe(value):
-        return True
-    if tag == "img" and name == "src" and is_inline_image(value):
-        note("base64-image", "img")
-        return True
-    note("unsafe-url", f"{tag} {name}")
-    return False
-
-
-def _sources(value: str, note: Note) -> str:
-    if not value:
-        return ""
-    kept, refused = safe_srcset(value)
+def candidates(value: str, policy: Policy, note: Note) -> str:
+    """The acceptable candidates of a srcset; each refused one is noted."""
+    kept, refused = safe_srcset(value, policy.schemes)
     for _ in range(refused):
         note("unsafe-url", "srcset")
     return kept
+
+
+def addresses(name: str, tag: str) -> list[str]:
+    """The addresses a dropped element leads to: of a link, a picture, a player or a player's parameter."""
+    if name not in _LEADING:
+        return []
+    source = read(tag)
+    if name == "param" and source.get("name", "").lower() not in ("movie", "src", "url", "filename"):
+        return []
+    found = (source.get(attribute, "") for attribute in _LEADING[name])
+    return [address[:_LONGEST_NOTED] for address in found if address and not address.startswith("data:")]
 
 
 def start_tag(tag: str, attributes: dict[str, str]) -> str:
     """The start tag, values escaped."""
     if not attributes:
         return f"<{tag}>"
-    return f"<{tag}" + "".join(f' {name}="{escape(value)}"' for name, value in attributes.items()) + ">"
+    return f"<{tag}" + "".join([f' {name}="{escape(value)}"' for name, value in attributes.items()]) + ">"

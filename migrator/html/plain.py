@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from migrator.html.writer import NEW_LINE
+import re
+
+from migrator.html.vocabulary import LINES
 from migrator.text.composed import composed
+from migrator.text.words import count_words
+
+_LINE = re.compile(rf"</?(?:br|{'|'.join(sorted(LINES, key=len, reverse=True))})(?:>| [^>]*>)")
+_TAG = re.compile("<[^>]*>")
+_BREAK = "\0"  # no clean body contains it
+_NO_WORD = re.compile(r" [^\w ]+(?= )")
 
 
-def lines_of(escaped: str) -> str:
-    """Plain text from what :class:`~migrator.html.writer.Writer` collected: NFC, white space folded, no empty lines."""
-    lines = (" ".join(line.split()) for line in escaped.split(NEW_LINE))
-    text = "\n".join(line for line in lines if line)
-    if "&" in text:
-        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return composed(text)
+def text_of(html: str) -> str:
+    """Plain text of clean markup: NFC, white space folded, no empty lines."""
+    broken = _TAG.sub("", _LINE.sub(_BREAK, html)).replace(_BREAK, f" {_BREAK} ")
+    folded = " ".join(broken.split())
+    lines = [line for each in folded.split(_BREAK) if (line := each.strip(" "))]
+    return composed(unescaped("\n".join(lines)))
+
+
+def words_of(text: str) -> int:
+    """How many words folded text has: the same as :func:`~migrator.text.words.count_words`, without making them."""
+    if "_" in text:
+        return count_words(text)
+    flat = f" {text} ".replace("\n", " ")
+    return flat.count(" ") - 1 - len(_NO_WORD.findall(flat)) if text else 0
+
+
+def unescaped(text: str) -> str:
+    """Escaped text as it is read."""
+    if "&" not in text:
+        return text
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&#824;", "\u0338").replace("&amp;", "&")
+
+
+def escaped(text: str) -> str:
+    """The inverse of :func:`unescaped`."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -10,11 +10,11 @@ from collections import Counter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from migrator.html.policy import LAZY_SOURCES, OPAQUE
+from migrator.html.images import LAZY_SOURCES, is_counter
+from migrator.html.vocabulary import OPAQUE
 from migrator.text.words import count_words
 
 _WORDED = ("svg", "math", "noscript")  # a reader may have seen the words in these
-_PIXEL = ("0", "1", "0px", "1px")
 
 
 def simplify(tree: LexborHTMLParser, nodes: list[LexborNode]) -> Counter[str]:
@@ -38,7 +38,7 @@ def simplify(tree: LexborHTMLParser, nodes: list[LexborNode]) -> Counter[str]:
             while node.first_child is not None:
                 node.first_child.decompose()
         elif tag == "xml":
-            removed["xml"] += _empty_island(node)
+            removed["xml"] += 1 + _dissolve_island(node)
         else:
             node.replace_with("\n" + (node.text() or "") + "\n")
     return removed
@@ -50,21 +50,39 @@ def _image_addresses(tree: LexborHTMLParser) -> Counter[str]:
 
 
 def _keep_images(noscript: LexborNode, shown: Counter[str]) -> None:
-    """Moves out the images that the body shows nowhere else, tracking pixels aside."""
+    """Moves out the images that the body shows nowhere else; those that count readers go."""
+    is_twin = _is_late(_neighbour(noscript, forward=False)) or _is_late(_neighbour(noscript, forward=True))
     for image in noscript.css("img"):
-        attributes = image.attributes
-        address = attributes.get("src") or ""
-        if attributes.get("width") in _PIXEL or attributes.get("height") in _PIXEL:
+        attributes = {name: value or "" for name, value in image.attributes.items()}
+        address = attributes.get("src", "")
+        if is_counter(attributes):
             continue
         if shown[address] > 1:
             shown[address] -= 1
-        else:
+        elif not is_twin:
             noscript.insert_before(image)
 
 
-def _empty_island(island: LexborNode) -> int:
+def _neighbour(node: LexborNode, *, forward: bool) -> LexborNode | None:
+    """The element beside a node, white space aside."""
+    found = node.next if forward else node.prev
+    while found is not None and found.is_empty_text_node:
+        found = found.next if forward else found.prev
+    return found
+
+
+def _is_late(node: LexborNode | None) -> bool:
+    """Whether this is a picture that a script loads: what stands in ``noscript`` beside it is the same one."""
+    return node is not None and node.tag == "img" and any(node.attributes.get(name) for name in LAZY_SOURCES)
+
+
+def _dissolve_island(island: LexborNode) -> int:
     """Removes a word processor's settings; what an unclosed island swallowed of the article stays."""
     settings = [child for child in island.iter() if ":" in (child.tag or "") and child.tag != "o:p"]
     for child in settings:
         child.decompose()
+    if island.first_child is None:
+        island.decompose()
+    else:
+        island.unwrap()
     return len(settings)

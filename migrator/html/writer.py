@@ -7,71 +7,94 @@ begun. Every text and value stays escaped. Nesting is a list, not a call stack: 
 
 from __future__ import annotations
 
-from migrator.html.policy import ENDS_PARAGRAPH, HEADINGS, INLINE, LINES, SPECIAL
+from migrator.html.elements import Element
+from migrator.html.vocabulary import ENDS_PARAGRAPH, HEADINGS, Kind
 
-NEW_LINE = "\0"  # between the lines of plain text; no parsed text contains it
 _MOST_REOPENED = 16
+_TERMS = frozenset(("li", "dt", "dd"))
+_SHOWING = frozenset(("figure", "iframe", "video", "audio"))
+_NOTHING = (-1, -1, -1, -1)
+
+# Looked up once: reading a member of an enumeration costs more than the decision it serves.
+_PARAGRAPH, _LINK, _ITEM, _TERM = Kind.PARAGRAPH, Kind.LINK, Kind.ITEM, Kind.TERM
+_TABLE, _CELL, _OTHER = Kind.TABLE, Kind.CELL, Kind.OTHER
 
 
 class Frame:
-    """One allowed element of the source. ``written``: its start tag stands in the output, its end tag not yet."""
+    """One allowed element of the source.
 
-    __slots__ = ("before", "start", "tag", "written")
+    ``written``: its start tag stands in the output, its end tag not yet. Then ``at`` is the place of its start tag, and
+    ``seen`` what was open before: positions of the innermost p, a, li and dt/dd that its start tag could see.
+    """
 
-    def __init__(self, tag: str, start: str) -> None:
-        self.tag = tag
-        self.start = start
+    __slots__ = ("at", "element", "seen", "written")
+
+    at: int
+    seen: tuple[int, int, int, int]
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
         self.written = False
-        # What was open when it was written: positions of the innermost p, a, li and dt/dd that its start tag can see.
-        self.before = (-1, -1, -1, -1)
 
 
 class Writer:
-    """Collects markup in ``out`` and plain text in ``plain``: escaped, :data:`NEW_LINE` between lines."""
+    """Collects the pieces of a body in ``out``: text, start tags, end tags.
 
-    __slots__ = ("_blocks_waiting", "_break_due", "_inline", "_open", "_pending", "_seen", "_waiting_p", "out", "plain")
+    ``ends`` has for the place of each start tag that has an end tag the place behind that; ``marks`` the marks of those
+    that have any; ``spots`` the places of pictures, figures and players, ``links`` those of links, in order.
+    """
+
+    __slots__ = (
+        "_blocks_waiting", "_break_due", "_inline", "_open", "_pending", "_seen", "_waiting_p", "ends", "links",
+        "marks", "out", "spots",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.out: list[str] = []
-        self.plain: list[str] = []
+        self.ends: dict[int, int] = {}
+        self.marks: dict[int, int] = {}
+        self.spots: list[int] = []
+        self.links: list[int] = []
         self._open: list[Frame] = []
         self._pending: list[Frame] = []
         self._blocks_waiting = 0  # how many of them are no inline elements
         self._waiting_p: Frame | None = None  # the only p among them
-        self._seen = (-1, -1, -1, -1)
+        self._seen = _NOTHING
         self._inline = False  # the current line already shows something
         self._break_due = False  # a block that is not written has ended that line
 
     def text(self, text: str) -> None:
         """Adds escaped text. White space alone does not begin the elements that wait for content."""
-        if not text.isspace():
+        if text.isspace():
+            if self._blocks_waiting:
+                return
+        else:
             if self._pending or self._break_due:
                 self._show()
             self._inline = True
-        elif self._blocks_waiting:
-            return
         if text[0] == "\n" and self.out and self.out[-1].startswith("<pre"):
             self.out.append("\n")  # a parser swallows one line end here
         self.out.append(text)
-        self.plain.append(text)
 
-    def void(self, tag: str, start: str) -> None:
+    def void(self, element: Element) -> None:
         """Adds an element without content, such as img or hr."""
-        if tag in LINES:
-            self._make_room(tag)
+        if element.is_line:
+            self._make_room(element)
         self._show()
-        self.out.append(start)
-        if tag in LINES:
-            self._end_line()
+        if element.tag == "img":
+            self.spots.append(len(self.out))
+        self.out.append(element.start)
+        if element.is_line:
+            self._inline = self._break_due = False
         else:
             self._inline = True
 
-    def line_break(self) -> None:
+    def line_break(self, element: Element) -> None:
         """Adds br, unless a paragraph is still waiting for its first content."""
         if self._blocks_waiting:
             return
-        self.out.append("<br>")
-        self._end_line()
+        self.out.append(element.start)
+        self._inline = self._break_due = False
 
     def separate(self) -> None:
         """Marks the edge of a block that is not written: what follows may not run into what came before."""
@@ -80,15 +103,18 @@ class Writer:
 
     def wait(self, frame: Frame) -> None:
         """Begins ``frame`` as soon as something visible arrives inside it."""
-        self._leave_paragraph(frame.tag)
+        element = frame.element
+        if self._blocks_waiting:
+            self._leave_paragraph(element.tag)
         self._pending.append(frame)
-        self._blocks_waiting += frame.tag not in INLINE
-        if frame.tag == "p":
-            self._waiting_p = frame
+        if not element.is_inline:
+            self._blocks_waiting += 1
+            if element.kind is _PARAGRAPH:
+                self._waiting_p = frame
 
     def begin(self, frame: Frame) -> None:
         """Begins ``frame`` now."""
-        self._make_room(frame.tag)
+        self._make_room(frame.element)
         if self._pending or self._break_due:
             self._show()
         self._write(frame)
@@ -99,7 +125,7 @@ class Writer:
             self._close_last()
         elif self._pending and self._pending[-1] is frame:
             self._pending.pop()
-            if frame.tag not in INLINE:
+            if not frame.element.is_inline:
                 self._blocks_waiting -= 1
                 if frame is self._waiting_p:
                     self._waiting_p = None
@@ -112,13 +138,13 @@ class Writer:
 
     def _leave_paragraph(self, tag: str) -> None:
         """Forgets waiting elements that the start of ``tag`` would end."""
-        if not self._blocks_waiting or tag not in ENDS_PARAGRAPH:
+        if tag not in ENDS_PARAGRAPH:
             return
         if self._waiting_p is not None:
             self._pending.remove(self._waiting_p)
             self._waiting_p = None
             self._blocks_waiting -= 1
-        if tag in HEADINGS and self._pending and self._pending[-1].tag in HEADINGS:
+        if tag in HEADINGS and self._pending and self._pending[-1].element.tag in HEADINGS:
             self._pending.pop()
             self._blocks_waiting -= 1
 
@@ -128,64 +154,78 @@ class Writer:
             self._break_due = False
             if self._inline and not self._blocks_waiting:
                 self.out.append("<br>")
-                self._end_line()
-        if self._pending:
-            if self._seen[0] >= 0 and any(frame.tag in ENDS_PARAGRAPH for frame in self._pending):
+                self._inline = False
+        waiting = self._pending
+        if waiting:
+            if self._seen[0] >= 0 and any(frame.element.tag in ENDS_PARAGRAPH for frame in waiting):
                 self._split(self._seen[0])
-            waiting, self._pending = self._pending, []
+                waiting = self._pending
+            self._pending = []
             self._blocks_waiting, self._waiting_p = 0, None
             for frame in waiting:
-                if frame.tag in HEADINGS and self._open and self._open[-1].tag in HEADINGS:
+                if frame.element.tag in HEADINGS and self._open and self._open[-1].element.tag in HEADINGS:
                     self._close_last()
                 self._write(frame)
 
-    def _make_room(self, tag: str) -> None:
-        """Ends what the start of ``tag`` would end, before anything that waits is begun in the wrong place."""
-        self._leave_paragraph(tag)
-        if tag in LINES:
+    def _make_room(self, element: Element) -> None:
+        """Ends what the start of an element would end, before anything that waits is begun in the wrong place."""
+        tag = element.tag
+        if self._blocks_waiting:
+            self._leave_paragraph(tag)
+        if element.is_line:
             self._break_due = False
-        _, in_a, in_item, in_term = self._seen
-        if tag == "a" and in_a >= 0:
+        in_p, in_a, in_item, in_term = self._seen
+        if in_a >= 0 and tag == "a":
             self._split(in_a)
-        elif tag in ("li", "dt", "dd"):
+        elif (in_item >= 0 or in_term >= 0) and tag in _TERMS:
             inner = in_item if tag == "li" else in_term
-            if inner >= 0 and not any(frame.tag in HEADINGS for frame in self._pending):
+            if inner >= 0 and not any(frame.element.tag in HEADINGS for frame in self._pending):
                 self._split(inner)
-        if tag in ENDS_PARAGRAPH and self._seen[0] >= 0:
+        if in_p >= 0 and self._seen[0] >= 0 and tag in ENDS_PARAGRAPH:
             self._split(self._seen[0])
 
     def _write(self, frame: Frame) -> None:
-        tag = frame.tag
-        frame.before = in_p, in_a, in_item, in_term = self._seen
-        here = len(self._open)
-        if tag == "p":
-            in_p = here
-        elif tag == "a":
-            in_a = here
-        elif tag == "li":
-            in_item, in_term = here, -1
-        elif tag in ("dt", "dd"):
-            in_item, in_term = -1, here
-        elif tag in SPECIAL:
-            in_item = in_term = -1
-            if tag in ("td", "th", "caption"):
-                in_p = in_a = -1
-            elif tag == "table":
-                in_p = -1
-        self._seen = in_p, in_a, in_item, in_term
+        element, out = frame.element, self.out
         frame.written = True
+        frame.seen = self._seen
+        frame.at = len(out)
+        if element.kind is not _OTHER:
+            self._seen = self._seen_inside(element.kind)
+            if element.kind is _LINK:
+                self.links.append(frame.at)
+        if element.marks:
+            self.marks[frame.at] = element.marks
+        if element.tag in _SHOWING:
+            self.spots.append(frame.at)
         self._open.append(frame)
-        self.out.append(frame.start)
-        if tag in LINES:
-            self._end_line()
+        out.append(element.start)
+        if element.is_line:
+            self._inline = self._break_due = False
+
+    def _seen_inside(self, kind: Kind) -> tuple[int, int, int, int]:
+        in_p, in_a, in_item, in_term = self._seen
+        here = len(self._open)
+        if kind is _PARAGRAPH:
+            return here, in_a, in_item, in_term
+        if kind is _LINK:
+            return in_p, here, in_item, in_term
+        if kind is _ITEM:
+            return in_p, in_a, here, -1
+        if kind is _TERM:
+            return in_p, in_a, -1, here
+        if kind is _CELL:
+            return _NOTHING
+        return -1 if kind is _TABLE else in_p, in_a, -1, -1
 
     def _close_last(self) -> None:
         frame = self._open.pop()
+        element = frame.element
         frame.written = False
-        self._seen = frame.before
-        self.out.append(f"</{frame.tag}>")
-        if frame.tag in LINES:
-            self._end_line()
+        self._seen = frame.seen
+        self.out.append(element.end)
+        self.ends[frame.at] = len(self.out)
+        if element.is_line:
+            self._inline = self._break_due = False
 
     def _split(self, position: int) -> None:
         """Ends the open element at ``position`` and everything in it; the innermost inline ones wait to begin again."""
@@ -193,11 +233,6 @@ class Writer:
         while len(self._open) > position:
             frame = self._open[-1]
             self._close_last()
-            if len(self._open) > position and frame.tag in INLINE and len(again) < _MOST_REOPENED:
+            if len(self._open) > position and frame.element.is_inline and len(again) < _MOST_REOPENED:
                 again.append(frame)
         self._pending[:0] = reversed(again)
-
-    def _end_line(self) -> None:
-        self._inline = False
-        self._break_due = False
-        self.plain.append(NEW_LINE)

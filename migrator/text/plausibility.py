@@ -23,8 +23,9 @@ n11163 h9940 t7584 c6552 i5906 g5403 đ2976 u2688 a2358 k2221 m2203 p2042 o1981 
 """
 _LETTER: Final = {entry[0]: log(int(entry[1:]) / 100_000) for entry in _PER_100000.split()}
 
-_WORD = re.compile(r"[^\W\d_]+")
-_SIGN = re.compile(r"(?![^\W\d_])[^\x20-\x7e]")
+# For regular expressions m³ is a word of two letters; for readers it is a letter and a sign.
+_WORD = re.compile(r"(?:(?![¹²³¼½¾])[^\W\d_])+")
+_SIGN = re.compile(r"[¹²³¼½¾]|(?![^\W\d_])[^\x20-\x7e]")
 _CONSONANTS_ONLY = re.compile(r"[bcdfghjklmnpqrstvwxyzđ]+")
 
 # A syllable is one of few: its letters say less than their product.

@@ -70,18 +70,19 @@ class _Work:
         return True
 
 
-def repair(text: str, *, fonts: str | None = None) -> Repaired:
+def repair(text: str, *, fonts: str | None = None, entities: bool = True) -> Repaired:
     """The repaired text (NFC) with its changes.
 
     ``text`` is plain text, of one font run where ``fonts`` (a name, a list, or a style: see
-    :func:`~migrator.text.fonts.legacy_font`) says which font it was set in. Never raises.
+    :func:`~migrator.text.fonts.legacy_font`) says which font it was set in. Without ``entities`` what looks like one is
+    text: somebody has resolved them already. Never raises.
     """
     font = legacy_font(fonts) if fonts else None
     if text.isascii() and "&" not in text and font is None:
         return Repaired(text)
     work = _Work(text)
     for layer in (*_LAYERS, None):
-        is_uncovered = layer is not None and work.becomes("entities", layer, resolved(work.text))
+        is_uncovered = entities and layer is not None and work.becomes("entities", layer, resolved(work.text))
         if layer == _LAYERS[0] and font is not None:
             _read_by_font(work, font)
         elif font is None:

@@ -19,6 +19,13 @@ def test_each_encoding_is_recognised(encoding: str) -> None:
         assert not verdict.is_ambiguous
 
 
+def test_square_and_cubic_metres_are_no_tones() -> None:
+    """TCVN5712-1 has a combining tone at the place of ³; TCVN3 leaves it a sign."""
+    verdict = detect("Nhµ m¸y n\xadíc x· Hßa NghÜa cã c«ng suÊt 9.800 m³ mçi ngµy, cÊp n\xadíc cho 3.400 hé.")
+    assert verdict.text == "Nhà máy nước xã Hòa Nghĩa có công suất 9.800 m³ mỗi ngày, cấp nước cho 3.400 hộ."
+    assert detect("Khu nhà rộng 250 m² và bể nước 30 m³").encoding is None
+
+
 def test_capitals_of_tcvn5712() -> None:
     verdict = detect_bytes(encode("HỘI NGHỊ QUYẾT ĐỊNH PHÁT TRIỂN KINH TẾ", "TCVN5712-1"))
     assert (verdict.encoding, verdict.text) == ("TCVN5712-1", "HỘI NGHỊ QUYẾT ĐỊNH PHÁT TRIỂN KINH TẾ")

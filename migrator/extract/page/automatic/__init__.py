@@ -1,0 +1,83 @@
+"""Finds the article on a page of an unknown site.
+
+``find_article`` is the entry. No site is known by name, and nothing but the page itself is looked at: the names of its
+elements, the length of its texts, where links are, what the page states for machines. See
+``docs/decisions/0011-automatic-page-reading.md`` for the measurements behind it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migrator.extract.page.automatic.core import find_core, prepare
+from migrator.extract.page.automatic.furniture import find_furniture
+from migrator.extract.page.automatic.headline import find_headline, headline_text
+from migrator.extract.page.automatic.region import find_region
+from migrator.extract.page.automatic.selection import Selection
+from migrator.extract.page.automatic.stated import read_stated
+from migrator.extract.page.automatic.tree import TooManyTags, read
+from migrator.extract.page.automatic.verdict import evidence, is_front, why_not
+from migrator.extract.page.automatic.writing import body_markup
+from migrator.extract.page.limits import LARGEST_BYTES, too_costly
+from migrator.text.composed import composed
+
+__all__ = ["Found", "NotFound", "find_article"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article.
+
+    ``body_html`` is a fragment of the page's own markup, **not safe** until :func:`migrator.html.clean` has been over
+    it; pictures stand in it as figures with their captions. ``body_text`` is the running text: one line a block, NFC,
+    without headline, standfirst, byline and captions. ``headline`` is as the page shows it, null where it shows and
+    states none. ``evidence`` says in English what the choice rests on.
+    """
+
+    body_html: str
+    headline: str | None
+    body_text: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """A page without an article, or one that may not be read. ``reason`` is a sentence in English."""
+
+    reason: str
+
+
+def find_article(html: str, url: str | None = None) -> Found | NotFound:
+    """Reads one page. Never raises; a page that would cost too much is not read.
+
+    ``url`` is the page's own address: at the front door of a site only a page that is written like an article is one.
+    """
+    if len(html) > LARGEST_BYTES:
+        return NotFound(f"the page has more than {LARGEST_BYTES // 1024 // 1024} million characters")
+    costly = too_costly(html)
+    if costly is not None:
+        return NotFound(costly[1])
+    try:
+        page = read(html)
+    except TooManyTags:
+        return NotFound("the page has too many tags")
+    if not page.blocks:
+        return NotFound("there is no text on the page")
+    stated = read_stated(html, page)
+    headline = find_headline(page, stated)
+    ground = prepare(page, stated, headline, find_furniture(page, headline))
+    core = find_core(ground)
+    if not core:
+        return NotFound("there is no running text on the page")
+    region = find_region(ground, core)
+    selection = Selection(ground, region, core)
+    chosen = selection.choose()
+    reason = why_not(ground, region, chosen, is_front(url))
+    if reason:
+        return NotFound(reason)
+    return Found(
+        body_markup(ground, region, chosen, selection.captions),
+        headline_text(headline, stated),
+        composed("\n".join([block.text for block in chosen])),
+        evidence(ground, region, chosen),
+    )

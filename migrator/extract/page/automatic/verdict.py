@@ -1,0 +1,92 @@
+"""Is it an article at all, and what speaks for the choice?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from migrator.extract.page.automatic.core import Ground, is_named_body
+from migrator.extract.page.automatic.kind import ancestors
+from migrator.extract.page.automatic.parts import Block
+from migrator.extract.page.automatic.prose import is_cut_off, is_prose
+from migrator.extract.page.automatic.region import Region
+
+_FRONT = re.compile(r"(?:https?:)?//[^/?#]+/?(?:(?:index|default|home)\.\w{2,5})?(?:#.*)?", re.IGNORECASE)
+_SHORTEST = 140
+_SHORT = 1_000
+_ALONE = 300
+_SEVERAL = 4
+_SHORT_WITHOUT_HEADLINE = 2_500
+_NEAR = 25
+_MANY_LINKS = 0.35
+
+
+def why_not(ground: Ground, region: Region, chosen: list[Block], is_front_door: bool) -> str:
+    """Why what was chosen is no article; empty where it is one.
+
+    A front page has texts too: short ones among many links, under no headline of their own, on a page that does not
+    call itself an article.
+    """
+    weight = sum(block.weight for block in chosen if is_prose(block))
+    is_short = weight < _SHORTEST and not (ground.stated.is_article and _is_in_body(ground, chosen))
+    if is_short and weight < 0.8 * _all_prose(ground):
+        return "the longest text on the page is too short for an article"
+    if not chosen:
+        return "there is no running text on the page"
+    if any(node.tag == "footer" for node in ancestors(region.node)):
+        return "the longest text on the page is in its footer"
+    if not ground.stated.is_article and all(is_cut_off(block) for block in chosen if is_prose(block)):
+        return "there are only beginnings of texts on the page"
+    is_near = ground.headline is not None and 0 <= chosen[0].index - ground.headline_at <= _NEAR
+    if is_front_door:
+        return "" if _is_written_whole(ground, chosen) else "it is the front page of a site"
+    if ground.stated.is_article or is_near or _link_share(ground) <= _MANY_LINKS:
+        return ""
+    if _is_written_whole(ground, chosen):
+        return ""
+    if ground.headline is not None and weight >= _ALONE and weight >= 0.9 * _all_prose(ground):
+        return ""
+    if weight < (_SHORT if ground.headline is not None else _SHORT_WITHOUT_HEADLINE):
+        return "the page is a list of links with short texts"
+    return ""
+
+
+def _is_in_body(ground: Ground, chosen: list[Block]) -> bool:
+    return bool(chosen) and is_named_body(ground.kinds.homes[chosen[0].index])
+
+
+def is_front(url: str | None) -> bool:
+    """Whether an address is that of a whole site."""
+    return url is not None and _FRONT.fullmatch(url) is not None
+
+
+def _is_written_whole(ground: Ground, chosen: list[Block]) -> bool:
+    """Whether several paragraphs stand in one element, as no list of teasers has them."""
+    homes = Counter(id(ground.kinds.homes[block.index]) for block in chosen if is_prose(block))
+    return bool(homes) and homes.most_common(1)[0][1] >= _SEVERAL
+
+
+def evidence(ground: Ground, region: Region, chosen: list[Block]) -> str:
+    """What the choice rests on, in a line for people."""
+    paragraphs = sum(is_prose(block) for block in chosen)
+    kind = min(region.kinds, key=len)
+    said = [f"{paragraphs} paragraphs in {region.node.tag or 'the page'} ({kind})"]
+    if ground.headline is not None:
+        said.append(
+            f"headline in {ground.headline.node.tag}, {max(0, chosen[0].index - ground.headline_at)} blocks above"
+        )
+    if ground.stated.is_article:
+        said.append("the page calls itself an article")
+    if ground.stated.body:
+        share = ground.stated.share([block for block in chosen if block.index in ground.held])
+        said.append(f"{share:.0%} of the stated text is in it")
+    return "; ".join(said)
+
+
+def _all_prose(ground: Ground) -> int:
+    return sum(block.weight for block in ground.page.blocks if ground.prose[block.index])
+
+
+def _link_share(ground: Ground) -> float:
+    weight = sum(block.weight for block in ground.page.blocks)
+    return sum(block.linked for block in ground.page.blocks) / weight if weight else 0.0

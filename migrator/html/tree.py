@@ -1,0 +1,147 @@
+"""A tidy body as a tree that is made only where somebody looks.
+
+The walk leaves a flat list of pieces: texts, start tags, end tags, all of them allowed and in their right places. Most of
+them nobody has to look at again; so a node is a stretch of that list until its children are asked for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from migrator.html.attributes import name_of
+from migrator.html.vocabulary import INLINE
+
+Piece = "str | Node"
+"""A child: escaped text, the tag of an element without content (``<img …>``), or a node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tidy:
+    """What the walk left.
+
+    ``ends`` has for the place of each start tag the place behind its end tag, ``marks`` its marks (see
+    :mod:`migrator.html.marks`); ``spots`` are the places, in order, that are worth a look.
+    """
+
+    out: Sequence[str]
+    ends: Mapping[int, int]
+    marks: Mapping[int, int]
+    spots: Sequence[int]
+
+
+class Node:
+    """An element, or the whole body (``tag`` is empty). Children may be changed; what is not looked at stays.
+
+    ``at`` is the place of its start tag in a tidy body; -1 for a new element, and for the whole body.
+    """
+
+    __slots__ = ("_behind", "_children", "_tidy", "at", "marks", "start", "tag")
+
+    def __init__(
+        self,
+        tag: str,
+        start: str,
+        children: list[str | Node] | None,
+        tidy: Tidy | None = None,
+        at: int = -1,
+        behind: int = 0,
+    ) -> None:
+        self.tag = tag
+        self.start = start
+        self.at = at
+        self.marks = tidy.marks.get(at, 0) if tidy is not None else 0
+        self._children = children
+        self._tidy = tidy
+        self._behind = behind
+
+    @property
+    def children(self) -> list[str | Node]:
+        """Texts, tags of elements without content, and nodes."""
+        if self._children is None:
+            self._children = self._found()
+        return self._children
+
+    @children.setter
+    def children(self, children: list[str | Node]) -> None:
+        self._children = children
+
+    @property
+    def is_interesting(self) -> bool:
+        """Whether a spot lies in it."""
+        if self._tidy is None:
+            return True
+        place = bisect_left(self._tidy.spots, self.at)
+        return place < len(self._tidy.spots) and self._tidy.spots[place] < self._behind
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether the element is inline by its name."""
+        return self.tag in INLINE or self.tag == "picture"
+
+    def pieces(self) -> Sequence[str]:
+        """Its texts and tags, its own included, in order."""
+        if self._children is None and self._tidy is not None:
+            return self._tidy.out[max(self.at, 0) : self._behind]
+        found: list[str] = []
+        waiting: list[str | Node] = [self]
+        while waiting:
+            each = waiting.pop()
+            if isinstance(each, str):
+                found.append(each)
+            elif each._children is None and each._tidy is not None:
+                found += each._tidy.out[max(each.at, 0) : each._behind]
+            else:
+                if each.tag:
+                    found.append(each.start)
+                    waiting.append(f"</{each.tag}>")
+                waiting.extend(reversed(each._children or ()))
+        return found
+
+    def _found(self) -> list[str | Node]:
+        assert self._tidy is not None
+        out, ends = self._tidy.out, self._tidy.ends
+        children: list[str | Node] = []
+        place, last = (self.at + 1, self._behind - 1) if self.at >= 0 else (0, self._behind)
+        while place < last:
+            behind = ends.get(place)
+            if behind is None:
+                children.append(out[place])
+                place += 1
+            else:
+                start = out[place]
+                children.append(Node(name_of(start), start, None, self._tidy, place, behind))
+                place = behind
+        return children
+
+
+def whole(tidy: Tidy) -> Node:
+    """The whole body."""
+    return Node("", "", None, tidy, -1, len(tidy.out))
+
+
+def element(tag: str, children: Iterable[str | Node]) -> Node:
+    """A new element without attributes."""
+    return Node(tag, f"<{tag}>", list(children))
+
+
+def flat(children: Iterable[str | Node]) -> Iterator[str]:
+    """Texts and tags of several children, in order."""
+    for child in children:
+        if isinstance(child, str):
+            yield child
+        else:
+            yield from child.pieces()
+
+
+def text_in(children: Iterable[str | Node]) -> str:
+    """The texts of several children, still escaped; a line break is a space."""
+    return "".join(
+        [" " if piece == "<br>" else piece for piece in flat(children) if piece == "<br>" or piece[:1] != "<"]
+    )
+
+
+def is_space(child: str | Node) -> bool:
+    """Whether a child is text without anything to see."""
+    return isinstance(child, str) and (not child or child.isspace())

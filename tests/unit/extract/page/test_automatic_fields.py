@@ -1,0 +1,57 @@
+"""The same pages with no profile at all: what is read is right, and what is not known is null with a reason."""
+
+from typing import Any
+
+import pytest
+
+from migrator.extract.page import Page, PageOptions, read_page
+from migrator.extract.page.record import as_record
+from pages import FixturePage, all_pages
+
+PAGES = list(all_pages())
+BY_NAME = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+
+
+def record(page: FixturePage) -> dict[str, Any]:
+    found = read_page(page.data, page.url, PageOptions())
+    assert isinstance(found, Page), found
+    assert (found.read_by, found.family) == ("automatic", None)
+    return as_record(found)
+
+
+@BY_NAME
+def test_headline_language_and_address(page: FixturePage) -> None:
+    found = record(page)
+    for name in ("headline", "language", "canonical_url"):
+        assert found[name] == page.expected[name], name
+
+
+@BY_NAME
+def test_a_date_is_right_or_null(page: FixturePage) -> None:
+    found = record(page)
+    assert found["published_at"] in (page.expected["published_at"], None)
+    assert (found["published_at"] is None) == bool(found["published_reason"])
+
+
+@BY_NAME
+def test_the_names_are_right_or_missing(page: FixturePage) -> None:
+    found = record(page)
+    assert found["authors"] in (page.expected["authors"], [])
+    assert found["photographers"] in (page.expected["photographers"], [])
+
+
+@BY_NAME
+def test_paragraphs_and_nothing_else(page: FixturePage) -> None:
+    found = record(page)
+    expected = page.expected["body_text"].split("\n")
+    paragraphs = [line for line in expected if line.endswith((".", "”"))]
+    assert found["body_text"].split("\n") == paragraphs
+
+
+def test_most_fields_are_exact() -> None:
+    found = {page.name: record(page) for page in PAGES}
+    exact = {
+        name: sum(found[page.name][name] == page.expected[name] for page in PAGES)
+        for name in ("standfirst", "byline", "published_at", "sections", "tags")
+    }
+    assert {name for name, count in exact.items() if count < 0.8 * len(PAGES)} == set(), exact
