@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from operator import attrgetter
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from migrator.errors import ConfigurationError, Fault, SetAside
-from migrator.model.content import ENTITIES, PLURAL, EntityType, Field, Value
+from migrator.model.content import ENTITIES, PLURAL, EntityType, Field, Kind, Value
 from migrator.model.outcome import Bucket, Note
 from migrator.model.record import Record, SourceRow, digest
 from migrator.model.source import Selection
-from migrator.ports import Decided, MissingPolicy, Transformed
-from migrator.transform.arguments import make_step
+from migrator.ports import Decided, Led, MissingPolicy, Transformed
+from migrator.transform.compile_values import Labelled, ValueCompiler
 from migrator.transform.conditions import Holds, compile_when
 from migrator.transform.declaration import EntityDeclaration, FieldDeclaration, RuleDeclaration
 from migrator.transform.fields import compile_finish
-from migrator.transform.paths import compile_path
-from migrator.transform.pipeline import Context, Move, Pipeline, as_move
+from migrator.transform.fingerprint import fingerprint_of
+from migrator.transform.pipeline import Context, Pipeline
 from migrator.transform.references import compile_reference
-from migrator.transform.registry import verbs
 from migrator.transform.vocabulary import VERDICTS
 
-TRANSFORM_VERSION = 1
-"""Raised with every change of code that makes another record of the same row and the same mapping."""
+Lead = Callable[[Context], str | None]
+"""Where a rule leads: a legacy key, or null where the row does not say."""
 
 
 class CompiledMapping:
@@ -32,7 +30,7 @@ class CompiledMapping:
     def __init__(
         self,
         declaration: EntityDeclaration,
-        rules: tuple[tuple[RuleDeclaration, Holds], ...],
+        rules: tuple[tuple[RuleDeclaration, Holds, Lead | None], ...],
         pipelines: tuple[Pipeline, ...],
     ) -> None:
         entity = ENTITIES[declaration.entity]
@@ -43,6 +41,7 @@ class CompiledMapping:
         self.pipelines = pipelines
         self._blank: Mapping[str, Value] = {f.name: () if f.kind in PLURAL else None for f in entity.fields}
         self._missing = _missing_policies(declaration, entity)
+        self._merge_reason = declaration.merge.name if declaration.merge else "duplicate"
         self._merge_on = declaration.merge.on if declaration.merge else ()
 
     @property
@@ -60,11 +59,24 @@ class CompiledMapping:
         """Digest (32 bytes) of everything that decides the result."""
         return self._fingerprint
 
-    def transform(self, row: SourceRow) -> Transformed | Decided:
-        """The record for a row, or what keeps it out. Does not raise for bad data."""
+    def transform(self, row: SourceRow) -> Transformed | Decided | Led:
+        """The record for a row, or what a rule makes of it. Does not raise for bad data."""
         decided = self.judge(row)
-        if decided is not None:
-            return decided
+        if decided is None:
+            return self._made(row)
+        if isinstance(decided, Decided) and decided.bucket is Bucket.WITHHELD:
+            return self._withheld(row, decided)
+        return decided
+
+    def _withheld(self, row: SourceRow, decided: Decided) -> Decided:
+        """The decision with the record for the vault. A row that gives none is withheld all the same, with a note."""
+        made = self._made(row)
+        if isinstance(made, Transformed):
+            return replace(decided, record=made.record, notes=made.notes)
+        note = Note("vault-incomplete", "", f"{made.reason}: {made.detail}")
+        return replace(decided, notes=(*made.notes, note))
+
+    def _made(self, row: SourceRow) -> Transformed | Decided:
         context = Context(row)
         values = dict(self._blank)
         for pipeline in self.pipelines:
@@ -73,15 +85,16 @@ class CompiledMapping:
             except Exception as error:  # whatever a step stumbles over, the run goes on with the next row
                 return refused(error, pipeline, context)
         return Transformed(
-            Record(row.key, self._entity, values), self._missing, self._merge_digest(values), tuple(context.notes)
-        )
+            Record(row.key, self._entity, values), self._missing, self._merge_digest(values), tuple(context.notes),
+            self._merge_reason,
+        )  # fmt: skip
 
-    def judge(self, row: SourceRow) -> Decided | None:
+    def judge(self, row: SourceRow) -> Decided | Led | None:
         """What the first rule that matches says; None where none does."""
-        for rule, holds in self.rules:
+        for rule, holds, lead in self.rules:
             try:
                 if holds(row):
-                    return Decided(VERDICTS[rule.then], rule.name, str(rule.place), rule.reason)
+                    return _led(rule, lead, row) if lead else _decided(rule, VERDICTS[rule.then], rule.name)
             except Exception as error:  # a rule that stumbles must not let the row through
                 return _failed(f"rule {rule.name}", str(rule.place), "", error, [])
         return None
@@ -91,6 +104,24 @@ class CompiledMapping:
         if all(part is None or part == "" or part == () for part in parts):
             return None
         return digest(parts)
+
+
+def _decided(rule: RuleDeclaration, bucket: Bucket, reason: str, detail: str = "") -> Decided:
+    return Decided(bucket, reason, str(rule.place), detail or rule.reason)
+
+
+def _led(rule: RuleDeclaration, lead: Lead, row: SourceRow) -> Decided | Led:
+    """Where the rule leads. A row that does not say where, or to itself, is rejected as ``no-survivor``."""
+    context = Context(row)
+    context.field = f"rule {rule.name}"
+    try:
+        into = lead(context)
+    except SetAside as error:
+        return _decided(rule, Bucket.REJECTED, error.code, f"rule {rule.name}: {error.detail}")
+    if into is None or into == row.key:
+        detail = f"rule {rule.name}: {'leads to itself' if into else 'does not say which record it is one with'}"
+        return _decided(rule, Bucket.REJECTED, "no-survivor", detail)
+    return Led(into, rule.name, str(rule.place), rule.reason, tuple(context.notes))
 
 
 def refused(error: Exception, pipeline: Pipeline, context: Context) -> Decided:
@@ -108,11 +139,14 @@ def _failed(what: str, rule: str, field: str, error: Exception, notes: list[Note
 
 def compile_mapping(declaration: EntityDeclaration) -> CompiledMapping:
     """The mapping, ready to run. ConfigurationError for a declaration that was not checked, or did not pass."""
-    rules = tuple((rule, compile_when(rule.when)) for rule in declaration.rules)
     entity, faults = ENTITIES[declaration.entity].by_name, list[Fault]()
-    shared = {field.same for field in declaration.fields.values()}
+    values = ValueCompiler(declaration, faults)
+    rules = tuple(
+        (rule, compile_when(rule.when), _compile_lead(rule.into, declaration, values)) for rule in declaration.rules
+    )
+    shared = {name for made in declaration.made for name in made.follows}
     pipelines = tuple(
-        _compile_field(declaration.fields[name], entity[name], declaration, name in shared, faults)
+        _compile_field(declaration.fields[name], entity[name], declaration, name in shared, values)
         for name in _in_order(declaration.fields)
     )
     if faults:
@@ -121,13 +155,13 @@ def compile_mapping(declaration: EntityDeclaration) -> CompiledMapping:
 
 
 def _in_order(fields: Mapping[str, FieldDeclaration]) -> list[str]:
-    """Field names so that a field comes after the one it is the ``same`` as."""
+    """Field names so that a field comes after those it takes values over from."""
     order: dict[str, None] = {}
 
     def visit(name: str) -> None:
         if name not in order:
-            if fields[name].same:
-                visit(fields[name].same)
+            for other in fields[name].follows:
+                visit(other)
             order[name] = None
 
     for name in fields:
@@ -136,58 +170,42 @@ def _in_order(fields: Mapping[str, FieldDeclaration]) -> list[str]:
 
 
 def _compile_field(
-    field: FieldDeclaration, target: Field, declaration: EntityDeclaration, is_shared: bool, faults: list[Fault]
+    field: FieldDeclaration, target: Field, declaration: EntityDeclaration, is_shared: bool, values: ValueCompiler
 ) -> Pipeline:
-    steps: list[tuple[str, Move]] = []
-    for use in field.steps:
-        step, wrong = make_step(use, declaration)
-        if step is None:
-            faults.extend(wrong or [use.place.fault(f"the step {use.verb!r} cannot be used")])
-        else:
-            steps.append((use.verb, as_move(step, verbs()[use.verb])))
-    part = [(f"part {field.part}", _part(field.part))] if field.part else []
-    before, after = (part, []) if field.same else ([], part)
-    ending = [*after, *_ending(field, target, declaration.source)]
+    steps = values.steps(field.value)
+    ending = [*values.ending(field.value), *_finish(field, target, declaration.source)]
     return Pipeline(
         name=field.name,
         place=field.place,
-        fetch=_fetch(field),
-        steps=tuple(move for _, move in (*before, *steps)),
+        fetch=values.fetch(field.value),
+        steps=tuple(move for _, move in steps),
         ending=tuple(move for _, move in ending),
-        labels=tuple(label for label, _ in (*before, *steps, *ending)),
+        labels=tuple(label for label, _ in (*steps, *ending)),
         is_shared=is_shared,
     )
 
 
-def _part(name: str) -> Move:
-    get = attrgetter(name)
-    return lambda value, _context: None if value is None else get(value)
-
-
-def _ending(field: FieldDeclaration, target: Field, source: str) -> list[tuple[str, Move]]:
-    ending: list[tuple[str, Move]] = []
-    if field.default is not None:
-        default = field.default
-        ending.append(("default", lambda value, _context: default if value is None else value))
+def _finish(field: FieldDeclaration, target: Field, source: str) -> list[Labelled]:
+    """References and the field's kind."""
+    moves: list[Labelled] = []
     if field.to:
-        ending.append((f"to {field.to}", compile_reference(field, target.kind, source)))
+        moves.append((f"to {field.to}", compile_reference(field, target.kind, source)))
     finish = compile_finish(target)
-    ending.append((target.kind.value, lambda value, _context: finish(value)))
-    return ending
+    moves.append((target.kind.value, lambda value, _context: finish(value)))
+    return moves
 
 
-def _fetch(field: FieldDeclaration) -> Any:
-    if field.same:
-        same = field.same
-        return lambda context: context.shared[same]
-    if field.paths:
-        fetches = [compile_path(path) for path in field.paths]
-        if field.is_list:
-            return lambda context: [fetch(context.row) for fetch in fetches]
-        fetch = fetches[0]
-        return lambda context: fetch(context.row)
-    constant = field.constant
-    return lambda _context: constant
+def _compile_lead(into: FieldDeclaration | None, declaration: EntityDeclaration, values: ValueCompiler) -> Lead | None:
+    if into is None:
+        return None
+    make = values.whole(into.value)
+    refer = compile_reference(into, Kind.REF, declaration.source)
+
+    def lead(context: Context) -> str | None:
+        key: str | None = refer(make(context), context)
+        return key
+
+    return lead
 
 
 def _missing_policies(declaration: EntityDeclaration, entity: EntityType) -> Mapping[str, MissingPolicy]:
@@ -206,11 +224,3 @@ def selection_of(declaration: EntityDeclaration) -> Selection:
         where=tuple(placed.test for placed in declaration.where),
         sides=tuple(side.side for side in declaration.sides.values()),
     )
-
-
-def fingerprint_of(declaration: EntityDeclaration) -> bytes:
-    """Digest of the version, the mapping as resolved, crosswalks and plugins. Comments and lines do not count."""
-    crosswalks = {name: crosswalk.values for name, crosswalk in declaration.crosswalks.items()}
-    used = {use.verb for field in declaration.fields.values() for use in field.steps}
-    plugins = {name: verb.origin for name, verb in verbs().items() if name in used and verb.origin}
-    return digest((TRANSFORM_VERSION, declaration.source, declaration.resolved, crosswalks, plugins))

@@ -13,7 +13,7 @@ from typing import Any
 from migrator.model.record import SourceRow
 from migrator.transform.declaration import ColumnPath, Condition, Operand, When
 from migrator.transform.document import Node, Scalar
-from migrator.transform.paths import compile_path, parse_path
+from migrator.transform.paths import Pivots, compile_path, parse_path
 from migrator.transform.shape import Shapes, nearest
 from migrator.transform.vocabulary import COMPARISONS, LISTS, PATTERNS, RULE_OPERATORS
 
@@ -73,28 +73,35 @@ def parse_pattern(node: Node, what: str, shapes: Shapes) -> re.Pattern[str] | No
         return None
 
 
-def parse_when(node: Node, shapes: Shapes) -> When:
-    """The conditions of a rule. ``any`` holds alternatives, each of them conditions again."""
+def parse_when(node: Node, shapes: Shapes, pivots: Pivots, matches: str = "the rule would match every row") -> When:
+    """Conditions. ``any`` holds alternatives, ``not`` what must not hold, each of them conditions again.
+
+    ``matches`` says what would happen without a condition.
+    """
     members = dict(shapes.mapping(node, "when", "write {column: value}"))
     if isinstance(node.value, dict) and not members:
-        shapes.fault(node, "when is empty: the rule would match every row")
-    either = members.pop("any", None)
+        shapes.fault(node, f"when is empty: {matches}")
+    either, excluded = members.pop("any", None), members.pop("not", None)
     conditions = []
     for text, child in members.items():
-        path = _condition_path(text, child, shapes)
+        path = _condition_path(text, child, shapes, pivots)
         tests = parse_operators(child, RULE_OPERATORS, f"the condition on {text!r}", shapes)
         if path:
             conditions.append(Condition(path, tuple(tests)))
     alternatives = shapes.sequence(either, "any", "write any: [{…}, {…}]") if either else []
-    return When(tuple(conditions), tuple(parse_when(child, shapes) for child in alternatives))
+    return When(
+        tuple(conditions),
+        tuple(parse_when(child, shapes, pivots, matches) for child in alternatives),
+        parse_when(excluded, shapes, pivots, "`not` would exclude every row") if excluded else None,
+    )
 
 
-def _condition_path(text: str, node: Node, shapes: Shapes) -> ColumnPath | None:
+def _condition_path(text: str, node: Node, shapes: Shapes, pivots: Pivots) -> ColumnPath | None:
     if isinstance(node.value, dict) and "missing" in node.value:
         if len(node.value) > 1:
             shapes.fault(node, "`missing` stands alone", "put other conditions on side.column")
         return ColumnPath("", text, False, node.place)
-    return parse_path(text, node.place, shapes)
+    return parse_path(text, node.place, shapes, pivots)
 
 
 def compile_when(when: When) -> Holds:
@@ -103,6 +110,9 @@ def compile_when(when: When) -> Holds:
     if when.alternatives:
         alternatives = [compile_when(alternative) for alternative in when.alternatives]
         tests.append(lambda row: any(holds(row) for holds in alternatives))
+    if when.excluded:
+        excluded = compile_when(when.excluded)
+        tests.append(lambda row: not excluded(row))
     if len(tests) == 1:
         return tests[0]
     return lambda row: all(holds(row) for holds in tests)

@@ -47,8 +47,8 @@ class Shelf:
 def read_crosswalk(path: Path, faults: list[Fault]) -> Crosswalk | None:
     """A crosswalk from a CSV file with a header line; the delimiter may be a comma, a semicolon or a tab.
 
-    The first column is the legacy value, the second the target value, others are for people. None where there are
-    faults.
+    The first column is the legacy value, the second the target value, others are for people. An apostrophe before what
+    a spreadsheet would take for a formula guards the cell and is no part of it. None where there are faults.
     """
     before = len(faults)
     text = read_text(path, faults, "save it as “CSV UTF-8”")
@@ -65,10 +65,17 @@ def read_crosswalk(path: Path, faults: list[Fault]) -> Crosswalk | None:
     try:
         next(reader)
         for row in reader:
-            _add(values, [cell.strip() for cell in row], Fault(str(path), reader.line_num, ""), faults)
+            _add(values, [_unguarded(cell.strip()) for cell in row], Fault(str(path), reader.line_num, ""), faults)
     except csv.Error as error:
         faults.append(Fault(str(path), reader.line_num, f"is not readable as CSV: {error}"))
     return Crosswalk(path.stem, str(path), values) if len(faults) == before else None
+
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
 
 
 def _add(values: dict[str, str], cells: list[str], at: Fault, faults: list[Fault]) -> None:

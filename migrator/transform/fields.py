@@ -10,6 +10,7 @@ from unicodedata import is_normalized
 
 from migrator.errors import SetAside
 from migrator.model.content import Field, Kind, Value
+from migrator.transform.objects import JsonObject, is_objects, json_text
 
 Finish = Callable[[Any], Value]
 
@@ -40,7 +41,7 @@ def missing(name: str) -> SetAside:
 def checked_text(value: Any, field: Field) -> str:
     """The text as it may stand at the target: NFC, no NUL, no lone surrogate, not too long, one of the choices."""
     if type(value) is not str:
-        value = _number_as_text(value, field)
+        value = json_text(value) if isinstance(value, JsonObject) else _number_as_text(value, field)
     if "\0" in value:
         raise SetAside("bad-text", "holds a NUL character", field.name)
     if not value.isascii():
@@ -78,7 +79,14 @@ def wrong_type(field: Field, wanted: str, value: Any) -> SetAside:
 
 
 def _text(field: Field) -> Finish:
-    return lambda value: None if value is None else checked_text(value, field)
+    def finish(value: Any) -> Value:
+        if value is None:
+            return None
+        if type(value) is not str and is_objects(value):
+            value = json_text(value)
+        return checked_text(value, field)
+
+    return finish
 
 
 def _integer(field: Field) -> Finish:
@@ -111,10 +119,14 @@ def _instant(field: Field) -> Finish:
 
 
 def _texts(field: Field) -> Finish:
+    """Null entries and empty ones are nothing, except where an empty one has a meaning: there null is empty text too."""
+
     def finish(value: Any) -> Value:
         if value is None:
             return ()
         entries = value if isinstance(value, list | tuple) else [value]
+        if field.keeps_empty:
+            return tuple(checked_text("" if entry is None else entry, field) for entry in entries)
         return tuple(checked_text(entry, field) for entry in entries if entry is not None and entry != "")
 
     return finish

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from migrator.model.content import ENTITIES
@@ -11,17 +11,18 @@ from migrator.model.source import Operator, Partition, Side, Test
 from migrator.transform import vocabulary as words
 from migrator.transform.conditions import parse_operators, parse_when
 from migrator.transform.declaration import (
-    ColumnPath,
     EntityDeclaration,
     FieldDeclaration,
     MergeDeclaration,
+    Pivot,
     PlacedTest,
     RuleDeclaration,
     SideDeclaration,
-    StepUse,
+    When,
 )
-from migrator.transform.document import Node, Place, Scalar
-from migrator.transform.paths import parse_path
+from migrator.transform.document import Node, Place
+from migrator.transform.parse_values import ValueGrammar
+from migrator.transform.paths import Pivots
 from migrator.transform.shape import Shapes
 
 
@@ -36,8 +37,12 @@ def parse_entity(tree: Node, entity: str, source: str, shapes: Shapes) -> Entity
     table, sql, table_place = _table_or_query(members, tree, "the mapping", shapes)
     shapes.require(tree, members, "key", "no key is named", "add `key:` with the column that identifies a row")
     shapes.require(tree, members, "fields", "there are no fields", "add `fields:`")
-    sides = _named(members.get("sides"), "sides", shapes)
-    return EntityDeclaration(
+    named = _named(members.get("sides"), "sides", shapes)
+    sides = {name: _side(name, node, source, shapes) for name, node in named.items()}
+    pivots = {name: side.pivot for name, side in sides.items() if side.pivot}
+    values = ValueGrammar(shapes, pivots)
+    fields = _named(members.get("fields"), "fields", shapes)
+    declaration = EntityDeclaration(
         entity=entity,
         source=source,
         place=tree.place,
@@ -47,13 +52,25 @@ def parse_entity(tree: Node, entity: str, source: str, shapes: Shapes) -> Entity
         key=shapes.texts(members["key"], "key") if "key" in members else (),
         key_place=members.get("key", tree).place,
         where=_where(members.get("where"), shapes),
-        sides={name: _side(name, node, shapes) for name, node in sides.items()},
-        rules=_rules(members.get("rules"), shapes),
+        sides=sides,
+        rules=_rules(members.get("rules"), values, pivots, shapes),
         merge=_merge(members.get("merge"), shapes),
-        fields={
-            name: _field(name, node, shapes) for name, node in _named(members.get("fields"), "fields", shapes).items()
-        },
+        fields={name: values.field(name, node) for name, node in fields.items()},
         resolved=tree.plain(),
+    )
+    return replace(declaration, sides={name: _narrowed(side, declaration) for name, side in sides.items()})
+
+
+def _narrowed(declared: SideDeclaration, declaration: EntityDeclaration) -> SideDeclaration:
+    """A side of pairs reads only the pairs whose names the mapping uses: the others may be large, and are no content."""
+    if declared.pivot is None:
+        return declared
+    rules = (path for rule in declaration.rules for path in rule.when.paths)
+    made = (path for each in declaration.made for path in (*each.paths, *each.conditions))
+    name = declared.side.name
+    used = tuple(sorted({path.column for path in (*rules, *made) if path.side == name}))
+    return replace(
+        declared, side=replace(declared.side, where=(*declared.side.where, Test(declared.pivot.key, "in", used)))
     )
 
 
@@ -88,7 +105,7 @@ def _test(column: str, operator: str, operand: Any) -> Test:
     return Test(column, names.get(operator, "empty"), operand)
 
 
-def _side(name: str, node: Node, shapes: Shapes) -> SideDeclaration:
+def _side(name: str, node: Node, own: str, shapes: Shapes) -> SideDeclaration:
     what = f"side {name!r}"
     members = shapes.members(node, what, words.SIDE_KEYS)
     table, sql, table_place = _table_or_query(members, node, what, shapes)
@@ -99,25 +116,45 @@ def _side(name: str, node: Node, shapes: Shapes) -> SideDeclaration:
     if table and ("{n}" in table) != ("partition" in members):
         hint = "the table's name needs {n}" if partition else "add `partition: {column: …, size: …}`"
         shapes.fault(members.get("table", node), f"{what}: {{n}} and partition belong together", hint)
+    source = shapes.text(members["source"], "source") if "source" in members else own
+    if partition and source != own:
+        shapes.fault(members["partition"], f"{what}: a table of another source cannot be partitioned", "use `sql:`")
+    pivot = _pivot(members["pivot"], what, members, shapes) if "pivot" in members else None
     side = Side(
         name=name,
         on=tuple((column, shapes.text(main, f"on: {column}")) for column, main in on.items()),
         table=table,
         sql=sql,
-        many=shapes.boolean(members["many"], "many") if "many" in members else False,
+        many=pivot is not None or (shapes.boolean(members["many"], "many") if "many" in members else False),
         where=tuple(placed.test for placed in where),
         order=shapes.texts(members["order"], "order") if "order" in members else (),
         partition=partition,
+        source=None if source == own else source,
     )
     return SideDeclaration(
         side=side,
         place=node.place,
+        source=source or own,
+        source_place=members.get("source", node).place,
         table_place=table_place,
         on_places=tuple(main.place for main in on.values()),
         order_place=members.get("order", node).place,
         where=where,
         partition_place=members.get("partition", node).place,
+        pivot=pivot,
+        pivot_place=members.get("pivot", node).place,
     )
+
+
+def _pivot(node: Node, what: str, side: Mapping[str, Node], shapes: Shapes) -> Pivot | None:
+    members = shapes.members(node, "pivot", words.PIVOT_KEYS)
+    for key in words.PIVOT_KEYS:
+        shapes.require(node, members, key, f"pivot has no {key!r}", "write {key: meta_key, value: meta_value}")
+    if "many" in side:
+        shapes.fault(side["many"], f"{what}: a pivot always has many rows", "remove `many:`")
+    if len(members) < len(words.PIVOT_KEYS):
+        return None
+    return Pivot(shapes.text(members["key"], "key"), shapes.text(members["value"], "value"))
 
 
 def _partition(node: Node, shapes: Shapes) -> Partition | None:
@@ -132,31 +169,51 @@ def _partition(node: Node, shapes: Shapes) -> Partition | None:
     return Partition(shapes.text(members["column"], "column"), max(size, 1))
 
 
-def _rules(node: Node | None, shapes: Shapes) -> tuple[RuleDeclaration, ...]:
+def _rules(node: Node | None, values: ValueGrammar, pivots: Pivots, shapes: Shapes) -> tuple[RuleDeclaration, ...]:
     if node is None:
         return ()
     rules: dict[str, RuleDeclaration] = {}
     for child in shapes.sequence(node, "rules", "begin each rule with `- `"):
-        rule = _rule(child, shapes)
+        rule = _rule(child, values, pivots, shapes)
         if rule.name in rules:
             shapes.fault(child, f"rule {rule.name!r} stands twice", f"first in line {rules[rule.name].place.line}")
         rules.setdefault(rule.name or str(child.place), rule)
     return tuple(rules.values())
 
 
-def _rule(node: Node, shapes: Shapes) -> RuleDeclaration:
+def _rule(node: Node, values: ValueGrammar, pivots: Pivots, shapes: Shapes) -> RuleDeclaration:
     members = shapes.members(node, "a rule", words.RULE_KEYS)
     for key in ("name", "when", "then"):
         hint = "write {name: …, when: {…}, then: drop, reason: …}"
         shapes.require(node, members, key, f"the rule has no {key!r}", hint)
     name = shapes.text(members["name"], "name") if "name" in members else ""
+    then = shapes.choice(members["then"], "then", words.VERDICTS) if "then" in members else ""
     return RuleDeclaration(
         name=name,
-        when=parse_when(members["when"], shapes) if "when" in members else parse_when(Node({}, node.place), Shapes()),
-        then=shapes.choice(members["then"], "then", words.VERDICTS) if "then" in members else "",
+        when=parse_when(members["when"], shapes, pivots) if "when" in members else When(()),
+        then=then,
         reason=shapes.text(members["reason"], "reason") if "reason" in members else name,
         place=node.place,
+        into=_into(name, node, then, members, values, shapes),
     )
+
+
+def _into(
+    name: str, node: Node, then: str, members: Mapping[str, Node], values: ValueGrammar, shapes: Shapes
+) -> FieldDeclaration | None:
+    """Where a rule leads. A verdict that is wrong has its fault already."""
+    into = members.get("into")
+    if then == words.MERGE_VERDICT:
+        hint = "add `into: {from: column, to: entity}`"
+        shapes.require(node, members, "into", f"rule {name!r} does not say into which record", hint)
+    elif into is not None and then:
+        shapes.fault(into, f"rule {name!r}: 'into' is for `then: merge`", "remove it, or write `then: merge`")
+    if into is None:
+        return None
+    found = values.field(f"rule {name}", into, words.INTO_KEYS, f"into of rule {name!r}")
+    if not found.to and isinstance(into.value, dict) and "to" not in into.value:
+        shapes.fault(into, f"into of rule {name!r} does not say to which entity", "add `to:`")
+    return found
 
 
 def _merge(node: Node | None, shapes: Shapes) -> MergeDeclaration | None:
@@ -167,80 +224,3 @@ def _merge(node: Node | None, shapes: Shapes) -> MergeDeclaration | None:
     on = shapes.texts(members["on"], "on") if "on" in members else ()
     name = shapes.text(members["name"], "name") if "name" in members else "duplicate"
     return MergeDeclaration(on, name, members.get("on", node).place)
-
-
-def _field(name: str, node: Node, shapes: Shapes) -> FieldDeclaration:
-    what = f"field {name!r}"
-    if isinstance(node.value, str):
-        shapes.fault(node, f"{what} must be a mapping, not the text {node.value!r}", f"write {{from: {node.value}}}")
-        return FieldDeclaration(name, node.place)
-    members = shapes.members(node, what, words.FIELD_KEYS)
-    _check_combination(what, node, members, shapes)
-    source = members.get("from")
-    paths: tuple[ColumnPath | None, ...] = ()
-    if source is not None:
-        paths = tuple(parse_path(text, source.place, shapes) for text in shapes.texts(source, "from"))
-    same, to = members.get("same"), members.get("to")
-    return FieldDeclaration(
-        name=name,
-        place=node.place,
-        paths=tuple(path for path in paths if path),
-        is_list=source is not None and isinstance(source.value, list),
-        constant=shapes.scalar(members["constant"], "constant") if "constant" in members else None,
-        same=shapes.text(same, "same") if same else "",
-        same_place=same.place if same else None,
-        steps=_steps(members["steps"], shapes) if "steps" in members else (),
-        part=shapes.text(members["part"], "part") if "part" in members else "",
-        default=shapes.scalar(members["default"], "default") if "default" in members else None,
-        to=shapes.choice(to, "to", ENTITIES) if to else "",
-        to_place=to.place if to else None,
-        missing="drop" if _word(members.get("missing"), shapes) == "drop" else "reject",
-        none=_scalars(members.get("none"), shapes),
-        compound=shapes.boolean(members["compound"], "compound") if "compound" in members else False,
-    )
-
-
-def _check_combination(what: str, node: Node, members: Mapping[str, Node], shapes: Shapes) -> None:
-    if not isinstance(node.value, dict):
-        return
-    named = [key for key in words.SOURCES if key in members]
-    if not named:
-        shapes.fault(node, f"{what} does not say where its value comes from", "add `from:`, `constant:` or `same:`")
-    if len(named) > 1:
-        shapes.fault(members[named[1]], f"{what} has both {named[0]!r} and {named[1]!r}", "keep one")
-    for key in ("missing", "none", "compound"):
-        if key in members and "to" not in members:
-            shapes.fault(members[key], f"{what}: {key!r} is for references", "add `to: <entity>`")
-    if "compound" in members and not isinstance(members.get("from", node).value, list):
-        shapes.fault(members["compound"], f"{what}: a compound id needs several columns", "write `from: [a, b]`")
-
-
-def _word(node: Node | None, shapes: Shapes) -> str:
-    return shapes.choice(node, "missing", words.POLICIES) if node else ""
-
-
-def _scalars(node: Node | None, shapes: Shapes) -> tuple[Scalar, ...]:
-    if node is None:
-        return ()
-    children = node.value if isinstance(node.value, list) else [node]
-    return tuple("" if child.value == "" else shapes.scalar(child, "each entry of none") for child in children)
-
-
-_VERB = re.compile(r"[a-z][a-z0-9_]*")
-
-
-def _steps(node: Node, shapes: Shapes) -> tuple[StepUse, ...]:
-    uses = []
-    for child in shapes.sequence(node, "steps", f"write [{node.value}]" if isinstance(node.value, str) else ""):
-        if isinstance(child.value, str):
-            uses.append(StepUse(child.value, None, child.place))
-        elif isinstance(child.value, dict) and len(child.value) == 1:
-            ((verb, arguments),) = child.value.items()
-            uses.append(StepUse(verb, arguments, arguments.place))
-        elif isinstance(child.value, dict):
-            shapes.fault(
-                child, "a step has one verb", "write {verb: {argument: value}}, each step in brackets of its own"
-            )
-        else:
-            shapes.text(child, "a step")
-    return tuple(uses)

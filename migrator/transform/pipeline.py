@@ -31,6 +31,12 @@ class Context:
         """Put on record that something was changed or noticed on the field at hand."""
         self.notes.append(Note(code, self.field, detail))
 
+    def at(self, row: SourceRow) -> Context:
+        """The same context, for a part of the row: what is noted there is noted here."""
+        inner = Context(row)
+        inner.field, inner.notes, inner.shared = self.field, self.notes, self.shared
+        return inner
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -76,6 +82,8 @@ def as_move(step: Plain | Step, verb: Verb) -> Move:
     if not verb.notes:
         return _plain(cast(Plain, step), verb)
     act = cast(Step, step)
+    if verb.whole:
+        return lambda value, context: None if value is None else act(value, context)
 
     def move(value: Any, context: Context) -> Any:
         if value is None:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from migrator.model.outcome import Note
 from migrator.model.record import SourceRow
-from migrator.ports import Decided, Transformed
+from migrator.ports import Decided, Led, Transformed
 from migrator.transform.compile import CompiledMapping, refused
 from migrator.transform.pipeline import Context, Pipeline
 
@@ -35,7 +35,7 @@ class Trace:
     place: str
     value: Any
     changes: tuple[Change, ...] = ()
-    decision: Transformed | Decided | None = None
+    decision: Transformed | Decided | Led | None = None
     notes: tuple[Note, ...] = ()
 
 
@@ -54,7 +54,7 @@ def preview(mapping: CompiledMapping, row: SourceRow) -> list[Trace]:
 def _rules(mapping: CompiledMapping, row: SourceRow) -> list[Trace]:
     decision = mapping.judge(row)
     traces = []
-    for rule, _ in mapping.rules:
+    for rule, _, _ in mapping.rules:
         decided = decision if decision is not None and decision.rule == str(rule.place) else None
         traces.append(Trace("rule", rule.name, str(rule.place), decided is not None, decision=decided))
         if decided:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from migrator.transform.arguments import SOURCE
@@ -52,7 +53,11 @@ def _shown(value: Any) -> str:
     """A value as JSON, which is also YAML; instants as ISO 8601."""
     if isinstance(value, Refused):
         return f"rejected: {value.reason}"
-    return json.dumps(value, ensure_ascii=False, default=lambda other: other.isoformat())
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value.isoformat()
 
 
 def _cell(text: str) -> str:

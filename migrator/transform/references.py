@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from migrator.errors import SetAside
 from migrator.model.content import PLURAL, Kind
 from migrator.model.record import record_key
 from migrator.transform.conditions import comparable
@@ -17,7 +19,7 @@ Refer = Callable[[Any, Context], Any]
 
 def compile_reference(field: FieldDeclaration, kind: Kind, source: str) -> Refer:
     """A function from id(s) to key(s). Null and ``none`` point nowhere; a repeated key is kept once, and noted."""
-    key = _key_maker(field, source)
+    key = _key_maker(field, field.source or source)
     if kind not in PLURAL:
         return lambda value, _context: key(value)
 
@@ -36,6 +38,8 @@ def compile_reference(field: FieldDeclaration, kind: Kind, source: str) -> Refer
 def _key_maker(field: FieldDeclaration, source: str) -> Callable[[Any], str | None]:
     none = frozenset(comparable(value) for value in field.none)
     entity, start = field.to, record_key(source, field.to, "")
+    if field.whole:
+        return lambda value: _whole_key(value, none, field)
     if field.compound:
         return lambda value: _compound_key(value, none, source, entity)
 
@@ -54,3 +58,12 @@ def _compound_key(value: Any, none: frozenset[str], source: str, entity: str) ->
     if any(part is None or part in none for part in parts):
         return None
     return record_key(source, entity, parts)
+
+
+def _whole_key(value: Any, none: frozenset[str], field: FieldDeclaration) -> str | None:
+    """The value itself. SetAside for one that is no key of the entity."""
+    if value is None or (text := as_text(value)) in none:
+        return None
+    if not re.fullmatch(rf"[^:]+:{field.to}:.+", text, re.DOTALL):
+        raise SetAside("bad-key", f"{text[:80]!r} is no key of an entity {field.to!r}", field.name)
+    return text

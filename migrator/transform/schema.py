@@ -46,6 +46,11 @@ SHAPES: Mapping[str, Schema] = {
     "where": {"type": "object", "additionalProperties": {"anyOf": [_reference("condition"), {"type": "null"}]}},
     "when": _reference("when"),
     "partition": _reference("partition"),
+    "pivot": _reference("pivot"),
+    "into": _reference("into"),
+    "value": _reference("value"),
+    "values": {"type": "array", "items": _reference("value"), "minItems": 1},
+    "members": {"type": "object", "minProperties": 1, "additionalProperties": _reference("value")},
     "sides": {"type": "object", "additionalProperties": {"anyOf": [_reference("side"), {"type": "null"}]}},
     "rules": {"type": "array", "items": _reference("rule")},
     "merge": _reference("merge"),
@@ -65,7 +70,10 @@ ARGUMENTS: Mapping[str, Schema] = {
     "pattern": {"type": "string", "minLength": 1},
     "links": {"type": "object", "propertyNames": _ENTITY, "additionalProperties": _one_or_more(_TEXT)},
     "zone": _TEXT,
+    "number": {"type": "number"},
     "crosswalk": _TEXT,
+    "secret": {"type": "string", "pattern": r"^(env:|file:|\{)"},
+    "python": {"type": "string", "pattern": r"^([A-Za-z_]\w*:[A-Za-z_]\w*$|\{)"},
 }
 """Schema of every type an argument can have."""
 
@@ -81,9 +89,12 @@ def json_schema() -> Schema:
         "$defs": {
             "side": _keys(words.SIDE_KEYS, nullable=True),
             "partition": _keys(words.PARTITION_KEYS),
+            "pivot": _keys(words.PIVOT_KEYS),
             "rule": _keys(words.RULE_KEYS, required=["name", "when", "then"]),
             "merge": _keys(words.MERGE_KEYS, nullable=True),
             "field": _keys(words.FIELD_KEYS, nullable=True),
+            "into": _keys(words.INTO_KEYS, required=["to"]),
+            "value": {"anyOf": [_TEXT, _keys(words.ALTERNATIVE_KEYS)]},
             "condition": _condition(words.WHERE_OPERATORS),
             "rule_condition": _condition(words.RULE_OPERATORS),
             "when": _when(),
@@ -126,7 +137,10 @@ def _when() -> Schema:
     return {
         "type": "object",
         "minProperties": 1,
-        "properties": {"any": {"type": "array", "items": _reference("when"), "minItems": 1}},
+        "properties": {
+            "any": {"type": "array", "items": _reference("when"), "minItems": 1},
+            "not": _reference("when"),
+        },
         "additionalProperties": _reference("rule_condition"),
     }
 

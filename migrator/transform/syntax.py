@@ -12,6 +12,7 @@ from migrator.transform.arguments import crosswalks_named
 from migrator.transform.crosswalk import Shelf
 from migrator.transform.declaration import EntityDeclaration
 from migrator.transform.inherit import Inheritance, fill_variables
+from migrator.transform.outside import Outside
 from migrator.transform.parse import parse_entity
 from migrator.transform.shape import Shapes, closest, nearest
 
@@ -24,13 +25,14 @@ def read_mappings(
     source: str,
     variables: Mapping[str, str],
     entities: Sequence[str] | None,
+    outside: Outside | None = None,
 ) -> tuple[dict[str, EntityDeclaration], list[Fault]]:
     """Declarations by entity, in load order, and all faults, by file and line.
 
     ``folders`` are searched in order for ``<entity>.yaml`` and ``crosswalks/<name>.csv``; ``presets`` is what
     ``extends`` is looked up in. ``source`` names the source in legacy keys; ``variables`` fill ``{name}`` in texts.
-    ``entities`` None means every entity that has a file. A declaration with faults has what could be read and must
-    not be compiled.
+    ``entities`` None means every entity that has a file; ``outside`` is what steps may use besides. A declaration with
+    faults has what could be read and must not be compiled.
     """
     faults: list[Fault] = _misnamed_files(folders) if entities is None else []
     shelf = Shelf(folders)
@@ -46,7 +48,7 @@ def read_mappings(
         filled = fill_variables(tree, variables, shapes.faults)
         declaration = parse_entity(filled, entity, source, shapes)
         faults.extend(shapes.faults)
-        declarations[entity] = _with_crosswalks(declaration, shelf)
+        declarations[entity] = replace(_with_crosswalks(declaration, shelf), outside=outside or Outside())
     return declarations, in_reading_order([*faults, *shelf.faults])
 
 

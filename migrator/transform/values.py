@@ -67,3 +67,11 @@ def _moment(value: Any, form: str | None) -> datetime | None:
     if not text or text.startswith(ZERO_DATE):
         return None
     return datetime.strptime(text, form) if form else datetime.fromisoformat(text)
+
+
+_SHOWN = 60
+
+
+def shown(text: str) -> str:
+    """A text between quotes for a note, cut to 60 characters."""
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")

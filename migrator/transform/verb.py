@@ -6,24 +6,26 @@ with
 * a docstring like a dictionary entry: what it does, what null does;
 * ``ARGUMENTS``: the arguments it takes; a single value in YAML is the first of them;
 * ``EXAMPLES``: (arguments as in YAML, input, output) – each is run as a test; an output :class:`Refused` is a SetAside;
-* ``GIVES``: the type of what comes out: text, integer, boolean, instant, list, parts (``part:`` chooses), or any;
+* ``GIVES``: the type of what comes out: text, integer, number (whole or decimal), boolean, instant, list, parts
+  (``part:`` chooses), or any;
+* optionally ``PARTS``, where it gives parts: their names and the type of each;
 * ``make(**arguments)``: the step, a function of the value. ValueError where the arguments do not fit together;
 * optionally ``NOTES = True``: the step is a :class:`migrator.ports.Step`, a function of the value and a StepContext;
 * optionally ``WHOLE = True``: a list is given as a whole instead of entry by entry.
 
-Null never reaches a step: null in, null out. A verb that notes is not WHOLE.
+Null never reaches a step: null in, null out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal
 
 from migrator.ports import Step
 
-Gives = Literal["text", "integer", "boolean", "instant", "list", "parts", "any"]
+Gives = Literal["text", "integer", "number", "boolean", "instant", "list", "parts", "object", "any"]
 Example = tuple[Any, Any, Any]
 Plain = Callable[[Any], Any]
 
@@ -63,6 +65,7 @@ class Verb:
     notes: bool
     whole: bool
     origin: str = ""
+    parts: Mapping[str, Gives] = field(default_factory=dict)
 
 
 def verb_of(name: str, module: ModuleType, origin: str = "") -> Verb:
@@ -77,4 +80,5 @@ def verb_of(name: str, module: ModuleType, origin: str = "") -> Verb:
         notes=getattr(module, "NOTES", False),
         whole=getattr(module, "WHOLE", False),
         origin=origin,
+        parts=dict(getattr(module, "PARTS", {})),
     )

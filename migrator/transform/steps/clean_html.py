@@ -16,7 +16,8 @@ from migrator.transform.verb import Argument
 
 ARGUMENTS = (
     Argument("links", "links", "entity: patterns with a group `id`, for paths of internal links", default=()),
-    Argument("hosts", "texts", "host names of the legacy site; links to other hosts stay", default=()),
+    Argument("media", "links", "entity: patterns with a group `id`, for paths of pictures and other files", default=()),
+    Argument("hosts", "texts", "host names of the legacy site; what is on other hosts stays", default=()),
     Argument("source", "source", "name of the source, which stable links carry"),
 )
 NOTES = True
@@ -27,13 +28,18 @@ EXAMPLES = (
 )
 
 
-def make(links: tuple[tuple[re.Pattern[str], str], ...], hosts: tuple[str, ...], source: str) -> Step:
-    """The step. Links that a pattern recognises become ``/r/<source>/<entity>/<id>``."""
+def make(
+    links: tuple[tuple[re.Pattern[str], str], ...],
+    media: tuple[tuple[re.Pattern[str], str], ...],
+    hosts: tuple[str, ...],
+    source: str,
+) -> Step:
+    """The step. Addresses that a pattern recognises become ``/r/<source>/<entity>/<id>``."""
 
     def reference(entity: str, legacy_id: str) -> str:
         return f"/r/{source}/{entity}/{legacy_id}"
 
-    options = CleanOptions(links=links, hosts=frozenset(hosts), reference=reference)
+    options = CleanOptions(links=links, media=media, hosts=frozenset(hosts), reference=reference)
 
     def step(value: Any, context: StepContext) -> CleanBody:
         body = clean(as_text(value), options)

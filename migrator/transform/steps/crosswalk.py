@@ -31,12 +31,12 @@ EXAMPLES = (
 
 def make(name: Crosswalk, default: str | None) -> Step:
     """The step."""
-    decided = {legacy: target for legacy, target in name.values.items() if target}
+    values = name.values
 
     def step(value: Any, context: StepContext) -> str:
         legacy = as_text(value).strip()
-        target = decided.get(legacy)
-        if target is not None:
+        target = values.get(legacy)
+        if target:
             return target
         if default is None:
             raise SetAside("unmapped-value", f"{legacy[:80]!r} is not in the crosswalk {name.name!r}")

@@ -1,4 +1,4 @@
-"""A value out of JSON text, by a path of keys and list positions (from 0) with dots between them.
+"""A value out of JSON text, by a path of keys and list positions (from 0) with dots between them; without a path all of it.
 
 Null where the path leads nowhere; empty text and null give null. Text that is not JSON is rejected as ``bad-json``.
 """
@@ -9,15 +9,17 @@ import json
 from typing import Any
 
 from migrator.errors import SetAside
+from migrator.transform.reach import reach
 from migrator.transform.values import as_text
 from migrator.transform.verb import Argument, Plain, Refused
 
-ARGUMENTS = (Argument("path", "text", "such as sizes.large.file or authors.0", required=True),)
+ARGUMENTS = (Argument("path", "text", "such as sizes.large.file or authors.0", default=""),)
 GIVES = "any"
 WHOLE = True
 EXAMPLES = (
     ("a.b.1", '{"a": {"b": ["x", "y"]}}', "y"),
     ("a.c", '{"a": {}}', None),
+    (None, '["x", "y"]', ["x", "y"]),
     ("a", "", None),
     ("a", "{a}", Refused("bad-json")),
     ("a", None, None),
@@ -26,18 +28,10 @@ EXAMPLES = (
 
 def make(path: str) -> Plain:
     """The step."""
-    parts = path.split(".")
+    parts = path.split(".") if path else []
 
     def step(value: Any) -> Any:
-        found = _parsed(value)
-        for part in parts:
-            if isinstance(found, dict):
-                found = found.get(part)
-            elif isinstance(found, list) and part.isdecimal() and int(part) < len(found):
-                found = found[int(part)]
-            else:
-                return None
-        return found
+        return reach(_parsed(value), parts)
 
     return step
 

@@ -12,20 +12,24 @@ from slugify import slugify
 from migrator.transform.values import as_text
 from migrator.transform.verb import Argument, Plain
 
-ARGUMENTS = (Argument("max_length", "integer", "cut, at a word where possible, to so many characters", default=200),)
+ARGUMENTS = (
+    Argument("max_length", "integer", "cut, at a word where possible, to so many characters", default=200),
+    Argument("separator", "text", "what stands between the words", default="-"),
+)
 GIVES = "text"
 EXAMPLES = (
     (None, "Đường sắt Bắc–Nam", "duong-sat-bac-nam"),
     (9, "Đường sắt Bắc–Nam", "duong-sat"),
+    ({"separator": "_"}, "Đường sắt Bắc–Nam", "duong_sat_bac_nam"),
     (None, "…", ""),
     (None, None, None),
 )
 
 
-def make(max_length: int) -> Plain:
+def make(max_length: int, separator: str) -> Plain:
     """The step."""
 
     def step(value: Any) -> str:
-        return slugify(as_text(value), max_length=max_length, word_boundary=True)
+        return slugify(as_text(value), max_length=max_length, word_boundary=True, separator=separator)
 
     return step

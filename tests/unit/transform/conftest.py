@@ -1,7 +1,7 @@
 """A small project on disk: files written by a test, read and compiled as a run would."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ from migrator.errors import AccessError, Fault
 from migrator.model.source import TableInfo
 from migrator.transform.check import check
 from migrator.transform.compile import CompiledMapping, compile_mapping
+from migrator.transform.estate import SourceFacts
+from migrator.transform.outside import Outside
 from migrator.transform.syntax import EntityDeclaration, read_mappings
 
 VARIABLES = {"prefix": "nv4", "lang": "vi"}
@@ -28,6 +30,14 @@ TABLES = {
 }
 
 
+OTHERS = {
+    "evidence": {"twin": TableInfo("twin", ("web_id", "print_id", "decision"), ())},
+    "print": {"bai_viet": TableInfo("bai_viet", ("ma_bai", "tieu_de", "sapo", "ngay"), ("ma_bai",))},
+    "web": {"rows": TableInfo("rows", ("id",), ("id",))},
+}
+"""Tables of the project's other sources. All but evidence map articles and sections."""
+
+
 def columns_of(sql: str) -> tuple[str, ...]:
     """The one query this source understands gives three columns."""
     if "nonsense" in sql:
@@ -41,6 +51,7 @@ class Project:
 
     folder: Path
     presets: Path
+    outside: Outside = field(default_factory=Outside)
 
     def write(self, files: Mapping[str, str]) -> None:
         """Files by path below the project folder; `presets/...` goes to the presets."""
@@ -51,12 +62,16 @@ class Project:
             path.write_bytes(text.encode())
 
     def read(self, entities: list[str] | None = None) -> tuple[dict[str, EntityDeclaration], list[Fault]]:
-        return read_mappings([self.folder], self.presets, "bao", VARIABLES, entities)
+        return read_mappings([self.folder], self.presets, "bao", VARIABLES, entities, self.outside)
 
     def faults(self) -> list[str]:
         """Every fault as `file:line: message – hint`, paths relative to the project."""
         declarations, faults = self.read()
-        found = [*faults, *check(declarations, TABLES, columns_of)]
+        others = {
+            name: SourceFacts(tables, columns_of, () if name == "evidence" else ("article", "section"))
+            for name, tables in OTHERS.items()
+        }
+        found = [*faults, *check(declarations, TABLES, columns_of, others)]
         return [str(fault).replace(f"{self.folder}/", "").replace(f"{self.presets}/", "presets/") for fault in found]
 
     def compile(self, entity: str = "article") -> CompiledMapping:

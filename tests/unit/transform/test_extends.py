@@ -98,3 +98,25 @@ def test_variables_fill_texts_and_leave_patterns_alone(project: Any) -> None:
 def test_yaml_reads_words_and_numbers_as_they_are_written(project: Any) -> None:
     text = "extends: nv/tag\nwhere: {tid: {in: [no, on, 007, 2020-01-01, 1.5, true, 12:30, 0x1F]}}\n"
     assert fields(project, text)["where"]["tid"]["in"] == ["no", "on", "007", "2020-01-01", 1.5, True, "12:30", "0x1F"]
+
+
+def test_a_pick_replaces_a_column_and_members_of_an_object_merge(project: Any) -> None:
+    project.write(
+        {
+            "presets/nv/article.yaml": (
+                "entity: article\ntable: t\nkey: id\nfields:\n  headline: {from: title, steps: [nfc]}\n"
+                "  status: {constant: draft}\n  source_credit: {object: {a: x, b: y}}\n"
+            ),
+            "article.yaml": (
+                "extends: nv/article\nfields:\n  headline: {first: [title, alias]}\n"
+                "  source_credit: {object: {b: z, c: w}}\n"
+            ),
+        }
+    )
+    fields = project.read()[0]["article"].fields
+    assert (fields["headline"].value.pick, fields["headline"].steps) == ("first", ())
+    assert {name: str(value.paths[0]) for name, value in fields["source_credit"].value.members.items()} == {
+        "a": "x",
+        "b": "z",
+        "c": "w",
+    }

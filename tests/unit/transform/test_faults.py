@@ -159,7 +159,10 @@ def test_a_good_project_has_no_faults(project: Any) -> None:
         (
             "  standfirst: {from: hometext}",
             '  standfirst: {from: hometext, steps: [{constant: "{langg}"}]}',
-            ["14: unknown variable {langg} – did you mean 'lang'?", "14: unknown step 'constant'"],
+            [
+                "14: unknown variable {langg} – did you mean 'lang'?",
+                "14: unknown step 'constant' – 'constant' stands beside `steps`, not in it",
+            ],
         ),
         (
             'table: "{prefix}_rows"',
@@ -302,7 +305,7 @@ def test_a_good_project_has_no_faults(project: Any) -> None:
             "",
             ["10: the rule has no 'when' – write {name: …, when: {…}, then: drop, reason: …}"],
         ),
-        ("then: drop", "then: discard", ["10: then cannot be 'discard' – known: drop, reject, withhold"]),
+        ("then: drop", "then: discard", ["10: then cannot be 'discard' – known: drop, merge, reject, withhold"]),
         ("name: blank, ", "", ["10: the rule has no 'name' – write {name: …, when: {…}, then: drop, reason: …}"]),
         ("rules:\n  - {", "rules:\n    {", ["9: rules must be a list, not a mapping – begin each rule with `- `"]),
         (
@@ -374,7 +377,11 @@ def test_a_good_project_has_no_faults(project: Any) -> None:
             "  topic: {from: catid, to: topic}",
             ["14: nothing is mapped to topic, where 'topic' points – write topic.yaml, or leave 'topic' out"],
         ),
-        ("missing: drop}\n  tags", "missing: keep}\n  tags", ["17: missing cannot be 'keep' – known: drop, reject"]),
+        (
+            "missing: drop}\n  tags",
+            "missing: keep}\n  tags",
+            ["17: missing cannot be 'keep' – known: drop, follow, reject"],
+        ),
         (
             '"tags[].tid"',
             '"detail[].id"',
@@ -393,7 +400,9 @@ def test_a_good_project_has_no_faults(project: Any) -> None:
         (
             ', steps: [{format: "/{0}-{1}.html"}]',
             "",
-            ["22: 'legacy_url' takes one value, and this gives a list – add the step first, nth, coalesce or format"],
+            [
+                "22: 'legacy_url' takes one value, and this gives a list – add the step first, nth, coalesce, join or format"
+            ],
         ),
         (
             ", part: html",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from migrator.model.record import SourceRow
-from migrator.ports import Decided, Transformed
+from migrator.ports import Decided, Led, Transformed
 from migrator.transform.preview import Change, preview
 
 FIELDS = """headline: {from: title, steps: [unescape, squeeze]}
@@ -56,6 +56,19 @@ def test_the_rule_that_decides_is_the_last_one_shown(compiled: Callable[..., Any
     assert [(trace.name, trace.value) for trace in rules] == [("a", True)]
     assert isinstance(rules[0].decision, Decided)
     assert traces[-1].decision == rules[0].decision
+
+
+def test_a_rule_that_leads_elsewhere_is_shown(compiled: Callable[..., Any]) -> None:
+    rules = RULES + "\n  - {name: c, when: {cat: 7}, then: merge, into: {from: twin, to: article}}"
+    traces = preview(compiled(FIELDS, rules), row(cat=7, twin=5))
+    led = Led("bao:article:5", "c", "article.yaml:7", "c")
+    assert [(trace.name, trace.value, trace.decision) for trace in traces[:3]] == [
+        ("a", False, None),
+        ("b", False, None),
+        ("c", True, led),
+    ]
+    assert traces[-1].decision == led
+    assert {trace.name: trace.value for trace in traces}["headline"] == "A & B", "the fields are shown all the same"
 
 
 def test_a_step_that_fails_is_shown_up_to_the_failure_and_the_other_fields_too(compiled: Callable[..., Any]) -> None:

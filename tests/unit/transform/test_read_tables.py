@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from migrator.transform.check import read_tables
+from migrator.transform.check import read_tables, tables_read_from_elsewhere
 
 
 def test_tables_sides_and_numbered_tables_have_their_readers(project: Any) -> None:
@@ -24,3 +24,23 @@ def test_tables_sides_and_numbered_tables_have_their_readers(project: Any) -> No
         "nv4_body_2": "article.body",
         "nv4_body_10": "article.body",
     }
+
+
+def test_tables_of_another_source_are_told_to_that_source(project: Any) -> None:
+    sides = (
+        "sides:\n"
+        "  twin: {source: evidence, table: twin, on: {web_id: id}}\n"
+        "  print: {source: print, table: bai_viet, on: {ma_bai: twin.print_id}}\n"
+        "  query: {source: print, sql: SELECT 1, on: {ma_bai: id}}\n"
+    )
+    fields = "fields: {headline: {from: title}, status: {constant: draft}}\n"
+    project.write({"article.yaml": f"entity: article\ntable: nv4_rows\nkey: id\n{sides}{fields}"})
+    declarations, faults = project.read()
+    assert faults == []
+    assert read_tables(declarations, ["nv4_rows", "twin", "bai_viet"]) == {"nv4_rows": "article"}
+    for source, expected in {
+        "evidence": {"twin": "bao:article.twin"},
+        "print": {"bai_viet": "bao:article.print"},
+        "bao": {},
+    }.items():
+        assert tables_read_from_elsewhere(declarations.values(), source, ["twin", "bai_viet"]) == expected

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -64,9 +65,9 @@ def test_the_first_rule_that_matches_decides(compiled: Callable[..., Any]) -> No
     assert mapping.transform(row({"status": 4, "title": "", "year": 1})) == Decided(
         Bucket.DROPPED, "blank", "article.yaml:5", "draft without text"
     )
-    assert mapping.transform(row({"status": 4, "title": "a", "year": 1})) == Decided(
-        Bucket.WITHHELD, "hidden", "article.yaml:6", "hidden"
-    )
+    hidden = mapping.transform(row({"status": 4, "title": "a", "year": 1}))
+    assert replace(hidden, record=None) == Decided(Bucket.WITHHELD, "hidden", "article.yaml:6", "hidden")
+    assert hidden.record.fields["headline"] == "a", "what is withheld is kept for the vault"
     assert mapping.transform(row({"status": 1, "title": "", "year": "1999"})).bucket is Bucket.REJECTED
     assert isinstance(mapping.transform(row({"status": 1, "title": "", "year": 2000})), Transformed)
 

@@ -11,12 +11,27 @@ from migrator.transform.arguments import TYPES
 from migrator.transform.registry import verbs
 from migrator.transform.schema import ARGUMENTS, SHAPES, json_schema
 from migrator.transform.vocabulary import (
+    ALTERNATIVE_KEYS,
     ENTITY_KEYS,
     FIELD_KEYS,
+    INTO_KEYS,
     MERGE_KEYS,
     PARTITION_KEYS,
+    PIVOT_KEYS,
     RULE_KEYS,
     SIDE_KEYS,
+)
+
+KEYS = (
+    ENTITY_KEYS,
+    SIDE_KEYS,
+    PARTITION_KEYS,
+    PIVOT_KEYS,
+    RULE_KEYS,
+    INTO_KEYS,
+    MERGE_KEYS,
+    FIELD_KEYS,
+    ALTERNATIVE_KEYS,
 )
 
 GOOD = r"""
@@ -28,7 +43,10 @@ where: {type: post, status: [1, 4], year: {ge: 1990}, old: null}
 sides:
   body: {table: "b_{n}", partition: {column: id, size: 2000}, "on": {id: id}}
   tags: {table: t, "on": {id: id}, many: true, order: [tid], where: {x: 1}}
+  meta: {table: m, "on": {post_id: id}, pivot: {key: k, value: v}}
+  twin: {source: evidence, table: twin, "on": {a: body.b}}
 rules:
+  - {name: t, when: {not: {x: 1}}, then: merge, into: {first: [a, {from: twin.w}], to: article, source: web}}
   - {name: a, when: {status: 4, title: {empty: true}, any: [{x: 1}, {side: {missing: true}}]}, then: drop, reason: b}
 merge: {"on": [headline], name: duplicate}
 fields:
@@ -38,6 +56,11 @@ fields:
   word_count: {same: body_html, part: words}
   body_html: {from: body, steps: [{clean_html: {links: {article: ["(?P<id>x)"]}, hosts: [a]}}], part: html}
   byline: null
+  standfirst:
+    newest: [a, {from: twin.sapo, steps: [nfc], at: {from: twin.d, steps: [unix_time]}}]
+    when: {status: 1}
+  source_credit: {choose: [{when: {x: 1}, from: a}, {constant: b}]}
+  body_text: {object: {src: tags.x, caption: {longest: [tags.a, tags.b]}}, of: tags}
 """
 
 
@@ -68,6 +91,11 @@ def test_the_schema_is_one_and_a_good_file_passes() -> None:
         ("entity: article", "entity: artcle"),
         ("name: a, when", "when"),
         ('(?P<id>x)"]}', 'x"]}, lnks: 3'),
+        ("pivot: {key: k", "pivot: {kye: k"),
+        ("to: article, source: web", "source: web"),
+        ("{longest: [tags.a, tags.b]}", "{longest: tags.a}"),
+        ("newest: [a,", "newest: [{form: a},"),
+        ("at: {from:", "at: {form:"),
     ],
 )
 def test_a_mistake_is_rejected(right: str, wrong: str) -> None:
@@ -81,12 +109,7 @@ def test_a_file_without_a_preset_must_say_what_it_reads() -> None:
 
 
 def test_the_schema_knows_every_word() -> None:
-    shapes = {
-        shape
-        for keys in (ENTITY_KEYS, SIDE_KEYS, PARTITION_KEYS, RULE_KEYS, MERGE_KEYS, FIELD_KEYS)
-        for shape, _ in keys.values()
-    }
-    assert shapes == SHAPES.keys()
+    assert {shape for keys in KEYS for shape, _ in keys.values()} == SHAPES.keys()
     assert ARGUMENTS.keys() == TYPES.keys()
 
 

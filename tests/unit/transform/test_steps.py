@@ -7,41 +7,18 @@ from typing import Any, cast
 import pytest
 
 from migrator.errors import SetAside
-from migrator.model.record import SourceRow
 from migrator.transform.arguments import SOURCE, TYPES, bind, make_step
-from migrator.transform.crosswalk import Crosswalk
-from migrator.transform.declaration import EntityDeclaration, StepUse
-from migrator.transform.document import Node, Place
-from migrator.transform.pipeline import Context, as_move
+from migrator.transform.declaration import StepUse
 from migrator.transform.reference import render_steps
 from migrator.transform.registry import verbs
 from migrator.transform.verb import Refused, Verb
+from tests.unit.transform.trial import DECLARATION, PLACE, node, run
 
-PLACE = Place("article.yaml", "article.yaml", 1)
-STATUS = Crosswalk("status", "status.csv", {"1": "published", "4": "draft", "7": ""})
-DECLARATION = EntityDeclaration(
-    "article", "bao", PLACE, "rows", None, PLACE, ("id",), PLACE, (), {}, (), None, {}, None, {"status": STATUS}
-)
 EXAMPLES = [
     pytest.param(verb, *example, id=f"{verb.name}-{number}")
     for verb in verbs().values()
     for number, example in enumerate(verb.examples)
 ]
-
-
-def node(value: Any) -> Node:
-    """A value as if it had been read from a file."""
-    if isinstance(value, dict):
-        return Node({key: node(child) for key, child in value.items()}, PLACE)
-    return Node([node(child) for child in value] if isinstance(value, list) else value, PLACE)
-
-
-def run(verb: str, arguments: Any, value: Any) -> tuple[Any, Context]:
-    """What a step makes of a value, with the context it noted in."""
-    step, faults = make_step(StepUse(verb, None if arguments is None else node(arguments), PLACE), DECLARATION)
-    assert step is not None, faults
-    context = Context(SourceRow("bao:article:1", (1,), {}))
-    return as_move(step, verbs()[verb])(value, context), context
 
 
 @pytest.mark.parametrize(("verb", "arguments", "before", "after"), EXAMPLES)
@@ -52,7 +29,7 @@ def test_an_example_of_a_step_holds(verb: Verb, arguments: Any, before: Any, aft
         assert refused.value.code == after.reason
         return
     result, _ = run(verb.name, arguments, before)
-    if isinstance(after, dict):
+    if isinstance(after, dict) and not isinstance(result, dict):
         assert {name: getattr(result, name) for name in after} == after
     else:
         assert (result, type(result)) == (after, type(after))
@@ -64,7 +41,6 @@ def test_a_step_is_declared_like_a_dictionary_entry(verb: Verb) -> None:
     assert any(before is None and after is None for _, before, after in verb.examples), "no example with null"
     assert list(inspect.signature(verb.make).parameters) == [argument.name for argument in verb.arguments]
     assert {argument.type for argument in verb.arguments} <= TYPES.keys() | {SOURCE}
-    assert not (verb.notes and verb.whole)
 
 
 @pytest.mark.parametrize("verb", verbs().values(), ids=lambda verb: verb.name)

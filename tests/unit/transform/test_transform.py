@@ -16,13 +16,15 @@ from migrator.model.content import ARTICLE
 from migrator.model.outcome import Bucket, Note
 from migrator.model.record import SourceRow, digest, record_key
 from migrator.model.source import Partition, Side
-from migrator.ports import Decided, EntityMapping, Transformed
+from migrator.ports import Decided, EntityMapping, Led, Transformed
 from migrator.transform.compile import compile_mapping
 
 BASE = "headline: {from: title}\nstatus: {constant: draft}\n"
 
 
-def transform(mapping: EntityMapping, values: dict[str, Any], **sides: list[dict[str, Any]]) -> Transformed | Decided:
+def transform(
+    mapping: EntityMapping, values: dict[str, Any], **sides: list[dict[str, Any]]
+) -> Transformed | Decided | Led:
     return mapping.transform(SourceRow("bao:article:1", (1,), {"title": "Tin", **values}, sides))
 
 
@@ -72,8 +74,11 @@ def test_one_pipeline_fills_several_fields(compiled: Callable[..., Any]) -> None
         ("section: {from: x, to: section, none: [0, '']}", "", None),
         ("section: {from: x, to: section}", "a|b:c", record_key("bao", "section", "a|b:c")),
         ("lead_asset: {from: x, to: asset}", "lũ lụt.jpg", record_key("bao", "asset", "lũ lụt.jpg")),
+        ("section: {from: x, steps: [{format: 'web:section:{0}'}], to: section, whole: true}", 3, "web:section:3"),
         ("section: {from: [x, x], to: section, compound: true}", 3, record_key("bao", "section", [3, 3])),
         ("section: {from: [x, x], to: section, compound: true, none: [0]}", 0, None),
+        ("section: {from: x, to: section, source: web, none: [0]}", 3, "web:section:3"),
+        ("section: {from: x, to: section, source: web, none: [0]}", "0", None),
         ("tags: {from: x, to: tag}", None, ()),
         ("tags: {from: x, to: tag}", "e\u0301", ("bao:tag:e\u0301",)),
         ("tags: {from: x, to: tag}", 5, ("bao:tag:5",)),
@@ -121,6 +126,20 @@ def test_a_required_field_without_a_value_rejects_the_row(compiled: Callable[...
     result = transform(compiled(BASE), {"title": title})
     assert isinstance(result, Decided)
     assert (result.reason, result.rule) == ("missing-headline", "article.yaml:6")
+
+
+@pytest.mark.parametrize(
+    ("entity", "name", "expected"),
+    [("tag", "synonyms", ("lũ", "0")), ("gallery", "captions", ("lũ", "", "", "0"))],
+)
+def test_an_empty_entry_counts_only_where_it_has_a_meaning(
+    project: Any, entity: str, name: str, expected: tuple[str, ...]
+) -> None:
+    title = "name" if entity == "tag" else "title"
+    text = f"entity: {entity}\ntable: t\nkey: id\nsides: {{s: {{table: s, on: {{id: id}}, many: true}}}}\n"
+    project.write({f"{entity}.yaml": f'{text}fields: {{{title}: {{from: title}}, {name}: {{from: "s[].c"}}}}\n'})
+    sides: list[dict[str, Any]] = [{"c": "lũ"}, {"c": None}, {"c": ""}, {"c": 0}]
+    assert fields(project.compile(entity), {}, s=sides)[name] == expected
 
 
 def test_an_error_in_a_step_is_noted_with_its_field(compiled: Callable[..., Any]) -> None:

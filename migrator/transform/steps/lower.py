@@ -1,0 +1,21 @@
+"""Make all letters small. Null stays null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from migrator.transform.values import as_text
+from migrator.transform.verb import Plain
+
+ARGUMENTS = ()
+GIVES = "text"
+EXAMPLES = ((None, "ĐÀ NẴNG", "đà nẵng"), (None, None, None))
+
+
+def make() -> Plain:
+    """The step."""
+
+    def step(value: Any) -> str:
+        return as_text(value).lower()
+
+    return step
