@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from decimal import Decimal
-from math import ceil
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +10,7 @@ import sqlalchemy as sa
 from migrator.db import open_engine, reading, running
 from migrator.errors import ConfigurationError
 from migrator.extract.sql import statements
+from migrator.extract.sql.sides import Sides
 from migrator.model.record import Row, SourceRow, record_key, split_key
 from migrator.model.source import KeyRange, Marker, Selection, Side, TableInfo
 from migrator.ports import Position
@@ -36,6 +34,8 @@ class SqlExtractor:
         self._connection: sa.Connection | None = None
         self._tables: dict[str, TableInfo] | None = None
         self._key_types: dict[tuple[str, ...], tuple[type, ...]] = {}
+        self._others: Mapping[str, SqlExtractor] = {}
+        self._sides = Sides(self._home)
 
     # --- describing ---
     def tables(self) -> Mapping[str, TableInfo]:
@@ -164,39 +164,25 @@ class SqlExtractor:
         return self._key_types[name]
 
     # --- side tables ---
+    def link(self, others: Mapping[str, SqlExtractor]) -> None:
+        """Name the extractors of the other sources, by source: sides may be there."""
+        self._others = others
+
+    def rows_of(self, side: Side, table: str | None, values: Sequence[Any]) -> list[Row]:
+        """The rows of a side of this source that belong to these values of its first ``on`` column."""
+        with running(self._url):
+            return self._rows(statements.side_rows(side, table, values, self._order(side, table)))
+
     def _complete(self, selection: Selection, rows: Sequence[Row]) -> list[SourceRow]:
-        sides = [(side.name, self._side(side, rows)) for side in selection.sides] if rows else []
+        found = self._sides.join(selection.sides, rows) if rows and selection.sides else [{} for _ in rows]
         return [
-            SourceRow(
-                self._key(selection, row),
-                tuple(row[name] for name in selection.key),
-                row,
-                {name: found[number] for name, found in sides},
-            )
-            for number, row in enumerate(rows)
+            SourceRow(self._key(selection, row), tuple(row[name] for name in selection.key), row, sides)
+            for row, sides in zip(rows, found, strict=True)
         ]
 
-    def _side(self, side: Side, rows: Sequence[Row]) -> list[Sequence[Row]]:
-        """For each row its side rows. Matched as text: legacy systems keep an id here as a number, there as text."""
-        grouped: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-        for table, values in self._places(side, rows):
-            for found in self._rows(statements.side_rows(side, table, values, self._order(side, table))):
-                grouped[tuple(str(found[name]) for name, _ in side.on)].append(found)
-        wanted = slice(None) if side.many else slice(1)
-        return [grouped.get(tuple(str(row[name]) for _, name in side.on), [])[wanted] for row in rows]
-
-    def _places(self, side: Side, rows: Sequence[Row]) -> Sequence[tuple[str | None, list[Any]]]:
-        """Which tables to ask for which values."""
-        main = side.on[0][1]
-        if side.partition is None:
-            return [(side.table, sorted({row[main] for row in rows if row[main] is not None}, key=str))]
-        numbered: dict[int, set[Any]] = defaultdict(set)
-        for row in rows:
-            value = row[side.partition.column]
-            if isinstance(value, (int, Decimal)):  # whatever else stands there belongs to no numbered table
-                numbered[ceil(value / side.partition.size)].add(row[main])
-        named = ((str(side.table).replace("{n}", str(number)), sorted(values)) for number, values in numbered.items())
-        return [(table, values) for table, values in named if table in self.tables()]
+    def _home(self, side: Side) -> SqlExtractor:
+        """The extractor of the source a side is in."""
+        return self if side.source in (None, self._source) else self._others[str(side.source)]
 
     def _order(self, side: Side, table: str | None) -> Sequence[str]:
         if side.order or table is None or table not in self.tables():
