@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from decimal import Decimal
+from typing import Any, BinaryIO, Literal, Protocol
 
-from migrator.model.audit import AuditedEntity, Copies
+from migrator.model.audit import Against, AuditedEntity, Belonging, Copies, NumberTotal
 from migrator.model.content import Value
 from migrator.model.outcome import Bucket, Note, Outcome
 from migrator.model.record import Record, SourceRow
@@ -51,6 +52,28 @@ class Extractor(Protocol):
         """Give connections back."""
 
 
+class Survey(Protocol):
+    """Counts what stands in a source, for people who write its mapping. Never writes to it.
+
+    A selection's table or query and its conditions count; its key and its sides do not.
+    """
+
+    def rows(self, selection: Selection) -> int:
+        """Rows of the selection."""
+
+    def filled(self, selection: Selection, columns: Sequence[str]) -> Mapping[str, int]:
+        """For each column the rows in which it is neither null nor empty text."""
+
+    def tally(self, selection: Selection, columns: Sequence[str], limit: int) -> Sequence[tuple[tuple[Any, ...], int]]:
+        """Each combination of raw values with its rows, the most frequent first, at most ``limit`` of them."""
+
+    def samples(self, selection: Selection, column: str, limit: int) -> Sequence[tuple[str, int]]:
+        """The most frequent values that are not empty, as text cut to 200 characters, each with its rows."""
+
+    def close(self) -> None:
+        """Give connections back."""
+
+
 # --- transforming ---
 class Step(Protocol):
     """One verb of the mapping language, compiled. Raises SetAside for a value that cannot be carried over."""
@@ -70,25 +93,45 @@ class StepContext(Protocol):
         """Put on record that something was changed or noticed."""
 
 
-MissingPolicy = Literal["reject", "drop"]
-"""What to do where a referenced record will not stand at the target: set the record aside, or leave the reference out."""
+MissingPolicy = Literal["reject", "drop", "follow"]
+"""What to do where a referenced record will not stand at the target: set the record aside, leave the reference out, or
+go with it – withheld where that is withheld, dropped where it was kept out otherwise, rejected where nobody knows it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
-    """A record whose references are legacy keys, not yet looked up. ``missing`` has a policy for each reference field."""
+    """A record whose references are legacy keys, not yet looked up. ``missing`` has a policy for each reference field.
+
+    Records with the same ``merge_digest`` are one; ``merge_reason`` is what is put on record of those that are led away.
+    """
 
     record: Record
     missing: Mapping[str, MissingPolicy]
     merge_digest: bytes | None
     notes: tuple[Note, ...]
+    merge_reason: str = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A rule decided that the row is not loaded. The bucket is DROPPED, WITHHELD or REJECTED."""
+    """A rule decided that the row is not loaded. The bucket is DROPPED, WITHHELD or REJECTED.
+
+    ``record`` is what goes to the vault where the row is withheld; its references are legacy keys, not looked up.
+    """
 
     bucket: Bucket
+    reason: str
+    rule: str
+    detail: str = ""
+    notes: tuple[Note, ...] = ()
+    record: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A rule decided that the row is one with the record ``into`` (a legacy key): its own key is to lead there."""
+
+    into: str
     reason: str
     rule: str
     detail: str = ""
@@ -110,8 +153,8 @@ class EntityMapping(Protocol):
     def fingerprint(self) -> bytes:
         """Digest (32 bytes) of everything that decides the result: mapping, crosswalks, version of the transformation."""
 
-    def transform(self, row: SourceRow) -> Transformed | Decided:
-        """The record for a row, or the rule that keeps it out. Does not raise for bad data."""
+    def transform(self, row: SourceRow) -> Transformed | Decided | Led:
+        """The record for a row, or what a rule makes of it. Does not raise for bad data."""
 
 
 # --- writing the target ---
@@ -187,6 +230,45 @@ class Loader(Protocol):
 
     def close(self) -> None:
         """Give connections back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A record that must be kept and never be public, and why."""
+
+    record: Record
+    reason: str
+    rule: str
+
+
+class Vault(Protocol):
+    """Keeps what is withheld, away from the target: restricted, for inspection, by legacy key."""
+
+    def prepare(self) -> None:
+        """Make sure that it is there and can be written. AccessError where it cannot."""
+
+    def keep(self, withheld: Sequence[Withheld]) -> None:
+        """Put records under their keys, whatever was there. Doing it twice leaves it as doing it once."""
+
+    def release(self, keys: Collection[str]) -> None:
+        """Remove these keys, as far as they are there: the rows are withheld no longer."""
+
+    def close(self) -> None:
+        """Give connections back."""
+
+
+class FileSource(Protocol):
+    """Where the bytes of media can be had, by their SHA-256 in hex."""
+
+    def open(self, sha256: str) -> BinaryIO | None:
+        """The bytes, to be closed by the caller; None where they are not there."""
+
+
+class MediaTransfer(Protocol):
+    """Brings the bytes of media from the evidence to the target's store, under their SHA-256."""
+
+    def bring(self, sha256: str) -> str:
+        """Make sure that the bytes stand at the target. Why they cannot; empty where they do."""
 
 
 # --- remembering ---
@@ -290,6 +372,12 @@ class Ledger(Protocol):
 
     def strayed(self, source: str, entity: str) -> Iterator[str]:
         """Keys of rows that were merged into a record which says something else now, or is not loaded any more."""
+
+    def unseen(self, source: str, entity: str, *, kept: bool) -> Iterator[str]:
+        """Keys this run did not meet and that are not gone yet, streamed. With ``kept`` also what is gone but still stands.
+
+        Meaningful only after the run has read the entity of the source to its end.
+        """
 
     def latest_lead_change(self, entities: Collection[str]) -> int:
         """The newest journal entry in which a key of these entities began to lead elsewhere, or nowhere; 0 for none."""
@@ -397,8 +485,64 @@ class Reader(Protocol):
     def all_aliases(self) -> Iterator[tuple[str, str]]:
         """Every alias at the target, streamed: key and survivor's key."""
 
+    def sums(self, entity: str, source: str, by: Sequence[str], of: Sequence[str]) -> Iterator[GroupSums]:
+        """Rows and sums per group of the real records whose legacy key is of a source; references as legacy keys."""
+
     def close(self) -> None:
         """Give connections back."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSums:
+    """Rows of a group, and the sum of each number over them. ``group`` has the raw values it is made by."""
+
+    group: tuple[Any, ...]
+    rows: int | None
+    sums: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """A withheld record as it lies in the vault: its text, the digest (hex) kept beside it, and its fields."""
+
+    key: str
+    entity: str
+    said: str
+    content_sha256: str
+    reason: str
+    fields: Mapping[str, Value]
+
+
+class VaultReader(Protocol):
+    """Reads the vault by another route than the one it is filled by."""
+
+    def read(self, keys: Collection[str]) -> Mapping[str, KeptRecord]:
+        """What lies there under these keys."""
+
+    def keys(self, entity: str) -> Iterator[str]:
+        """Every key of the entity, streamed."""
+
+    def close(self) -> None:
+        """Give connections back."""
+
+
+class MediaWitness(Protocol):
+    """The bytes of media, at the sources and at the target. Bytes come in pieces; the caller takes their digest."""
+
+    def sources(self) -> Collection[str]:
+        """The sources whose files can be read."""
+
+    def has_all(self, source: str) -> bool:
+        """Whether a file that is not there is not at the source either; False where only some were kept."""
+
+    def source(self, source: str, path: str) -> Iterator[bytes] | None:
+        """The file a path of the source's inventory means; None where none is there."""
+
+    def target(self, sha256: str) -> Iterator[bytes] | None:
+        """What the target keeps under this digest (hex); None where nothing is there."""
+
+    def stored(self) -> Iterator[tuple[str, int]]:
+        """Every file of the target's store: the digest its name says (or the name, where it says none), and its size."""
 
 
 # --- witnesses ---
@@ -406,8 +550,8 @@ class Reader(Protocol):
 class WitnessRow:
     """A source row as the auditor sees it: raw values by the *name* given in the audit statement.
 
-    ``values`` has a raw value for each identity field, cell and link body; ``pointers`` a list of raw values for each
-    pointer field, in order.
+    ``values`` has a raw value for each of :meth:`AuditedEntity.single_places`, ``pointers`` a list of raw values, in
+    order, for each of :meth:`AuditedEntity.list_places`.
     """
 
     key: str
@@ -438,6 +582,23 @@ class Witness(Protocol):
 
         A copy row without a main row has the column ``""``.
         """
+
+    def sums(self, audited: AuditedEntity, total: NumberTotal) -> Iterator[GroupSums]:
+        """Rows and sums of the entity's own table per group, by the database itself; NULL counts as 0."""
+
+    def kept_sums(self, against: Against) -> Iterator[GroupSums]:
+        """The source's own table of sums, a line a group: values in the order of ``on``, rows (None), ``sums``."""
+
+    def orphans(
+        self, table: str, belonging: Belonging, key: Sequence[str] = ()
+    ) -> Iterator[tuple[tuple[Any, ...], int]]:
+        """Rows of a table that belong to nothing, before any condition: their ``key``, each with 1.
+
+        Without a key the values of the ``on`` columns, each combination with the number of its rows.
+        """
+
+    def values(self, table: str, columns: Sequence[str], where: Sequence[Test] = ()) -> Iterator[tuple[Any, ...]]:
+        """Raw values of some columns of a table, streamed, in no order."""
 
     def close(self) -> None:
         """Give connections back."""

@@ -91,6 +91,16 @@ class LedgerReading:
                 return
             last = page[-1]
 
+    def unseen_by(self, run: int, source: str, entity: str, *, kept: bool) -> Iterator[str]:
+        """Keys of the entity of the source that a run did not meet and that are not gone yet, in key order."""
+        item = tables.item.c
+        left = item.bucket != Bucket.GONE.value
+        if kept:
+            left |= item.content.is_not(None)
+        where = (item.run < run, item.key.startswith(f"{source}:", autoescape=True), left)
+        for row in self._pages(sa.select(item.key).where(*where), entity, ()):
+            yield row["key"]
+
     def latest_lead_change(self, entities: Collection[str]) -> int:
         """The newest journal entry in which a key of these entities began to lead elsewhere, or nowhere; 0 for none."""
         item = tables.item.c

@@ -9,7 +9,7 @@ import orjson
 import sqlalchemy as sa
 
 from migrator.errors import EvidenceError
-from migrator.model.outcome import LOADED, REFERENCE_DROPPED, Bucket, Note, Outcome
+from migrator.model.outcome import REFERENCE_DROPPED, Bucket, Note, Outcome
 from migrator.ports import Intent, Item, RunInfo
 
 
@@ -41,8 +41,8 @@ def item_row(entity: str, outcome: Outcome, run: int, seq: int, pos: int) -> dic
         "noted_seq": None if outcome.notes is None else seq,
         "noted_pos": None if outcome.notes is None else pos,
         "is_partial": None if outcome.notes is None else any(n.code == REFERENCE_DROPPED for n in outcome.notes),
-        "lead": outcome.key if outcome.bucket in LOADED else outcome.merged_into,
-        "lead_seq": 0 if outcome.bucket in LOADED else seq,
+        "lead": outcome.key if outcome.content is not None else outcome.merged_into,
+        "lead_seq": 0 if outcome.content is not None else seq,
     }
 
 

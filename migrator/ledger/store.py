@@ -150,6 +150,10 @@ class SqlLedger(LedgerReading):
             self._lease.beat(connection)
             connection.execute(sa.delete(tables.intent).where(tables.intent.c.key.in_(keys)))
 
+    def unseen(self, source: str, entity: str, *, kept: bool) -> Iterator[str]:
+        """Keys this run did not meet and that are not gone yet; with ``kept`` also what is gone but still stands."""
+        return self.unseen_by(int(self._run or 0), source, entity, kept=kept)
+
     def intend(self, intents: Sequence[Intent]) -> None:
         """Remember what will be done; an open intent of the same key is kept, for its before-image is the true one."""
         at = _now()

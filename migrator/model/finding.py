@@ -24,6 +24,8 @@ class DifferenceKind(StrEnum):
     ORDER = "order-only"
     DEFAULT_FILLED = "default-filled"
     MARKUP = "markup-only"
+    TWIN = "taken-from-twin"
+    BODY = "taken-from-body"
 
 
 class State(StrEnum):

@@ -13,7 +13,10 @@ from migrator.model.record import digest
 
 
 class Bucket(StrEnum):
-    """Every source row is in exactly one."""
+    """Every source row is in exactly one. ``GONE`` is for rows the source no longer has: it stands outside the sum.
+
+    What is gone has a content as long as its record still stands at the target.
+    """
 
     CREATED = "created"
     UPDATED = "updated"
@@ -24,6 +27,7 @@ class Bucket(StrEnum):
     REJECTED = "rejected"
     FAILED = "failed"
     PENDING = "pending"
+    GONE = "gone"
 
 
 LOADED = frozenset({Bucket.CREATED, Bucket.UPDATED, Bucket.UNCHANGED})
@@ -50,9 +54,9 @@ class Note:
 class Outcome:
     """What became of one source row.
 
-    ``content`` and ``digests`` are set where the bucket is one of LOADED; ``merged_into`` where it is MERGED;
-    ``reason`` (a code), ``rule`` (file:line or rule name) and ``detail`` where a row was not loaded. ``notes`` is
-    None where the row was not transformed again: the notes of its last transformation stand.
+    ``content`` and ``digests`` are set where a record stands at the target: the bucket is one of LOADED, or GONE;
+    ``merged_into`` where it is MERGED; ``reason`` (a code), ``rule`` (file:line or rule name) and ``detail`` where a row
+    was not loaded. ``notes`` is None where the row was not transformed again: those of its last transformation stand.
     """
 
     key: str

@@ -35,7 +35,9 @@ class Partition:
 class Side:
     """Rows of another table that belong to a row. ``on`` pairs (side column, main column). ``many`` False keeps the first.
 
-    Exactly one of ``table`` and ``sql`` is set. With ``partition`` the table name holds ``{n}``.
+    Exactly one of ``table`` and ``sql`` is set. With ``partition`` the table name holds ``{n}``. ``source`` names the
+    source the table is in, where it is not the selection's own. A main column written ``side.column`` is that column
+    of the first row of a side that stands earlier in the selection; where that has no row, this side has none either.
     """
 
     name: str
@@ -46,6 +48,12 @@ class Side:
     where: tuple[Test, ...] = ()
     order: tuple[str, ...] = ()
     partition: Partition | None = None
+    source: str | None = None
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """Names of the earlier sides whose columns lead to this one, each once."""
+        return tuple(dict.fromkeys(main.partition(".")[0] for _, main in self.on if "." in main))
 
 
 @dataclass(frozen=True, slots=True)

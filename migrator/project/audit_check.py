@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from migrator.errors import AccessError, Fault
@@ -22,6 +23,7 @@ def audit_faults(
     """A fault for everything the source does not have. ``files`` are the statement's own, in the order they overlay."""
     check = _Check(tables, columns_of)
     problems = dict.fromkeys(problem for entity in audit.entities.values() for problem in check.entity(entity))
+    problems |= dict.fromkeys(check.beside(audit))
     return [_placed(problem, files) for problem in problems]
 
 
@@ -48,13 +50,39 @@ class _Check:
             return
         names = [*audited.key, *(test.column for test in audited.where)]
         yield from _unknown(names, main, audited.table or "the query")
-        places = [identity.place for identity in (*audited.identities, *audited.cell.values())]
-        places += [pointer.place for pointer in audited.pointers]
-        places += [audited.link_body] if audited.link_body else []
-        for place in places:
+        for place in dict.fromkeys(place for _, place in (*audited.single_places(), *audited.list_places())):
             yield from self._place(place, main, audited.table or "the query")
         if audited.copies:
             yield from _unknown(audited.copies.columns, main, str(audited.table))
+        for belonging in audited.belongs_to:
+            yield from _unknown([ours for ours, _ in belonging.on], main, audited.table or "the query")
+            yield from self._table(belonging.table, [theirs for _, theirs in belonging.on])
+        for against in (total.against for total in audited.totals):
+            if against is not None:
+                names = [theirs for theirs, _ in (*against.on, *against.sums)]
+                names += [against.count] if against.count else []
+                yield from self._table(against.table, [*names, *(test.column for test in against.where)])
+
+    def beside(self, audit: Audit) -> Iterator[_Problem]:
+        """Everything the statement names besides its entities: what consumed tables belong to, and addresses."""
+        for pattern, belongings in audit.belongings.items():
+            tables = [name for name in self._tables if fnmatchcase(name, pattern)]
+            if not tables:
+                yield pattern, f"there is no table {pattern!r}", nearest(pattern, self._tables)
+            for belonging in belongings:
+                for name in tables:
+                    yield from _unknown([ours for ours, _ in belonging.on], self._tables[name].columns, name)
+                yield from self._table(belonging.table, [theirs for _, theirs in belonging.on])
+        for known in audit.known_addresses:
+            names = [known.column, *([known.id] if known.id else []), *(test.column for test in known.where)]
+            yield from self._table(known.table, names)
+
+    def _table(self, table: str, names: Sequence[str]) -> Iterator[_Problem]:
+        """A table by its whole name, and columns of it."""
+        if table not in self._tables:
+            yield table, f"there is no table {table!r}", nearest(table, self._tables)
+        else:
+            yield from _unknown(names, self._tables[table].columns, table)
 
     def _place(self, place: Place, main: Columns, where: str) -> Iterator[_Problem]:
         aside = place.table is not None or place.sql is not None

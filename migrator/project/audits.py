@@ -44,7 +44,7 @@ def unaccounted_tables(
     names = list(tables)
     read = read_tables(declarations, names)
     copies = [entity.copies.tables for entity in audit.entities.values() if entity.copies]
-    patterns = [*audit.consumed, *(entry.table for entry in audit.out_of_scope)]
+    patterns = [*audit.consumed, *(entry.table for entry in audit.out_of_scope), *dict(audit.kept_beside())]
     return [
         Fault(
             FILE, 0, f"source {source.name}: table {name} is neither mapped nor declared out of scope",

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from migrator import __version__
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
+from migrator.extract.site.files import FileStore
 from migrator.extract.sql import SqlExtractor
 from migrator.ledger import SqlLedger
-from migrator.load.sql import SqlLoader
+from migrator.load.media import MediaFolder
+from migrator.load.sql import SqlLoader, SqlVault
 from migrator.model.audit import Audit
 from migrator.model.content import in_load_order
 from migrator.model.record import split_key
@@ -21,23 +23,32 @@ from migrator.ports import EntityMapping, Extractor
 from migrator.project.audit_check import audit_faults
 from migrator.project.audits import audit_files, read_source_audit, unaccounted_tables
 from migrator.project.legacy_site import served
+from migrator.project.personal import is_denied, permitted, personal_faults, without_personal
+from migrator.project.secrets import resolve
 from migrator.project.settings import Settings, Source, read_settings
+from migrator.project.settings_site import evidence_path
 from migrator.project.share import presets_folder
 from migrator.read.site import SitemapIndex
 from migrator.read.sql.source import SqlWitness
 from migrator.read.sql.target import SqlReader
-from migrator.run.loop import Parts
+from migrator.run.parts import Parts
 from migrator.transform.check import check
 from migrator.transform.compile import compile_mapping
+from migrator.transform.estate import SourceFacts
+from migrator.transform.outside import Outside
 from migrator.transform.shape import nearest
 from migrator.transform.syntax import EntityDeclaration, read_mappings
 
 
 class Project:
-    """A project folder. Everything is opened when it is first asked for, and closed with the project."""
+    """A project folder. Everything is opened when it is first asked for, and closed with the project.
 
-    def __init__(self, folder: Path) -> None:
+    ``allow_python``: somebody has read the project's ``python:`` steps and lets them run.
+    """
+
+    def __init__(self, folder: Path, *, allow_python: bool = False) -> None:
         self.folder = folder
+        self.allows_python = allow_python
         self.settings: Settings = read_settings(folder)
         self._open = ExitStack()
 
@@ -54,11 +65,21 @@ class Project:
     # --- the source side ---
     @cached_property
     def extractors(self) -> Mapping[str, Extractor]:
-        """An extractor a source."""
-        return {name: self._extractor(source) for name, source in self.settings.sources.items()}
+        """An extractor a source, and one an evidence database. Each knows the others: sides may be in another one."""
+        urls = {name: source.url for name, source in self.settings.sources.items()}
+        for name, source in self.settings.sources.items():
+            if source.evidence is not None:
+                _demand_evidence(name, Path(str(parse_url(source.url).database)))
+        for name, path in self.settings.evidence.items():
+            _demand_evidence(name, path)
+            urls[name] = f"sqlite:///{path}"
+        extractors = {name: self._extractor(name, url) for name, url in urls.items()}
+        for extractor in extractors.values():
+            extractor.link(extractors)
+        return extractors
 
-    def _extractor(self, source: Source) -> Extractor:
-        extractor = SqlExtractor(source.url, source.name)
+    def _extractor(self, name: str, url: str) -> SqlExtractor:
+        extractor = SqlExtractor(url, name)
         self._open.callback(extractor.close)
         return extractor
 
@@ -66,8 +87,12 @@ class Project:
     def _read(self) -> tuple[Mapping[str, dict[str, EntityDeclaration]], list[Fault]]:
         declarations, faults = {}, []
         for name, source in self.settings.sources.items():
-            declarations[name], found = read_mappings(source.folders, presets_folder(), name, source.variables, None)
-            faults += found
+            outside = Outside(source.folders[0] if self.allows_python else None, partial(resolve, folder=self.folder))
+            read, found = read_mappings(source.folders, presets_folder(), name, source.variables, None, outside)
+            allowed = self.settings.personal_data
+            declarations[name] = permitted(read, allowed)
+            faults += [fault for fault in found if not is_denied(fault, allowed)]
+            faults += personal_faults(declarations[name], allowed)
         return declarations, faults
 
     @property
@@ -79,11 +104,15 @@ class Project:
         """Every mistake of the mappings and the audit statement, checked against the sources."""
         declarations, faults = self._read
         found = list(faults)
+        estate = {
+            name: SourceFacts(extractor.tables(), extractor.columns, declarations.get(name, {}).keys())
+            for name, extractor in self.extractors.items()
+        }
         for name, source in self.settings.sources.items():
             tables = self.extractors[name].tables()
-            found += check(declarations[name], tables, self.extractors[name].columns)
+            found += check(declarations[name], tables, self.extractors[name].columns, estate)
             try:
-                audit = read_source_audit(source)
+                audit = self._audit(source)
             except ConfigurationError as error:
                 found += error.faults
             else:
@@ -151,12 +180,32 @@ class Project:
         loader = SqlLoader(self.settings.target_url)
         self._open.callback(loader.close)
         loader.prepare()
-        return Parts(self.extractors, mappings, loader, self.ledger)
+        return Parts(
+            self.extractors, mappings, loader, self.ledger, self._vault(), self._media(), self.settings.deletions
+        )
+
+    def _media(self) -> MediaFolder | None:
+        """Brings files from the evidence of every source that was harvested."""
+        if self.settings.media_folder is None:
+            return None
+        kept = {evidence_path(source.name, source.site) for source in self.settings.sources.values()}
+        folders = dict.fromkeys((self.folder / path).parent for path in sorted(kept))
+        return MediaFolder(self.settings.media_folder, [FileStore(folder) for folder in folders])
+
+    def _vault(self) -> SqlVault | None:
+        if self.settings.vault_url is None:
+            return None
+        vault = SqlVault(self.settings.vault_url)
+        self._open.callback(vault.close)
+        return vault
 
     # --- the auditor's side ---
     def audits(self) -> list[Audit]:
         """The audit statement of each source."""
-        return [read_source_audit(source) for source in self.settings.sources.values()]
+        return [self._audit(source) for source in self.settings.sources.values()]
+
+    def _audit(self, source: Source) -> Audit:
+        return without_personal(read_source_audit(source), self.settings.personal_data)
 
     @cached_property
     def reader(self) -> SqlReader:
@@ -190,6 +239,15 @@ class Project:
                 yield SitemapIndex.over_http(url, audit.site.sitemaps, hosts)
             return
         yield None
+
+
+def _demand_evidence(name: str, path: Path) -> None:
+    """ConfigurationError where evidence was not gathered."""
+    if not path.is_file():
+        raise ConfigurationError(
+            f"The evidence '{name}' has not been gathered: there is no {path}.",
+            "Gather it: 'migrator twins' compares two sources, 'migrator harvest' reads the site and the media.",
+        )
 
 
 def _pair(key: str) -> tuple[str, str]:

@@ -12,23 +12,27 @@ from pathlib import Path
 import yaml
 
 from migrator.errors import ConfigurationError, MigratorError
+from migrator.ports import Progress
+from migrator.project import twins
 from migrator.project.compose import Project
 from migrator.project.examination import FOLDER
+from migrator.project.harvest import Wishes, harvest_project
 from migrator.project.share import presets_folder, shared_folder
 from migrator.verify import manifest
 
 PRESET = "demo"
+HARVESTED = ("web", "print")
 LEGACY = "legacy"
 _MARK = ".migrator-demo"
-_OWN = ("migration.yaml", "article.yaml", "audit.yaml", "expected.yaml", "crosswalks", LEGACY, "target.sqlite", "ledger.sqlite",
-        "ledger.sqlite-wal", "ledger.sqlite-shm", "verification", "report", _MARK)  # fmt: skip
+_WRITTEN = ("crosswalks", LEGACY, "evidence", "media", "verification", "report", "target.sqlite", "vault.sqlite", "ledger.sqlite",
+            "ledger.sqlite-wal", "ledger.sqlite-shm", _MARK)  # fmt: skip
 
 
 def prepare_demo(folder: Path, articles: int) -> None:
     """Make the folder a demo project. A folder that holds an earlier demo is made anew; any other must be empty."""
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).is_file())):
         raise ConfigurationError(f"{folder} is not empty and not a demo.", "Name a new folder.")
-    for name in _OWN:
+    for name in (*_WRITTEN, *(path.name for path in (presets_folder() / PRESET).iterdir())):
         path = folder / name
         if path.is_dir():
             shutil.rmtree(path)
@@ -43,10 +47,19 @@ def prepare_demo(folder: Path, articles: int) -> None:
 def _make_newsroom(folder: Path, articles: int) -> None:
     """Run the maker as the stand-alone program it is."""
     environment = {**os.environ, "PYTHONPATH": str(shared_folder("fixtures")), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "legacy_newsroom", str(folder.resolve()), "--articles", str(articles)]
+    command = [sys.executable, "-m", "legacy_newsroom", str(folder.resolve()), "--articles", str(articles),
+               "--estate", "full"]  # fmt: skip
     made = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if made.returncode:
         raise MigratorError(f"The legacy newsroom could not be made: {made.stderr.strip()[-500:]}")
+
+
+def gather_evidence(folder: Path, progress: Progress) -> None:
+    """Read the site and the files of both systems once, and find the articles that stand in both."""
+    for source in HARVESTED:
+        with Project(folder) as project:
+            harvest_project(project, source, Wishes(), progress)
+    twins.find(folder, progress)
 
 
 def compare_with_manifest(project: Project) -> list[str]:

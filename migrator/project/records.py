@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from migrator.i18n import VIETNAM
+from migrator.model.content import ENTITIES
 from migrator.model.record import Record, SourceRow, split_key
 from migrator.ports import EntityMapping, Extractor, Ledger, Reader, Transformed
 from migrator.run.references import Dangling, References, resolve
@@ -32,7 +33,7 @@ class ExpectedRecords:
         for row in self._extractors[source].fetch(mapping.selection, [key]):
             transformed = mapping.transform(row)
             if isinstance(transformed, Transformed):
-                resolved = resolve(transformed, self._references.look_up([transformed])[0])
+                resolved = resolve(transformed, self._references.look_up([transformed]).to)
                 return None if isinstance(resolved, Dangling) else resolved.record
         return None
 
@@ -40,7 +41,8 @@ class ExpectedRecords:
 class BothSides:
     """Legacy and target values of records as texts.
 
-    On the legacy side only what the mapping reads is shown: a column nobody maps may hold what nobody should read.
+    On the legacy side only what the mapping reads is shown: a column nobody maps may hold what nobody should read. Of
+    personal fields nothing is shown there: what the mapping makes of them, a pseudonym, is not what the source has.
     """
 
     def __init__(
@@ -76,8 +78,9 @@ def _labelled(declaration: EntityDeclaration) -> Mapping[str, Callable[[SourceRo
     """A way to fetch each value the fields are made from, by the name it is shown under; each value once."""
     found: dict[str, Callable[[SourceRow], object]] = {}
     seen: set[str] = set()
+    target = ENTITIES[declaration.entity].by_name
     for field in declaration.fields.values():
-        for path in field.paths:
+        for path in () if target[field.name].personal else field.paths:
             if str(path) not in seen:
                 seen.add(str(path))
                 found[field.name if len(field.paths) == 1 else str(path)] = compile_path(path)

@@ -1,4 +1,4 @@
-"""``migration.yaml`` as values. All mistakes are found at once, each with its line.
+r"""``migration.yaml`` as values. All mistakes are found at once, each with its line.
 
 ```yaml
 name: Báo Cửa Biển
@@ -9,8 +9,20 @@ sources:
     mapping: .               # folder with this source's own mapping files; what is missing there comes from the preset
     variables: {prefix: nv4}
     site: {url: "https://www.example.vn"}    # or {serve: folder}: the public site, as a second witness
+      # and to be harvested: profile, rate, hosts, start, evidence (docs/site.md)
+    media: {root: legacy/site}               # or {url: "…"}: where the files of the media inventory lie
+  site:
+    evidence: web                            # what `migrator harvest web` found, as a source; instead of a url
+    preset: site
 target: {url: "sqlite:///target.sqlite"}
 ledger: {url: "sqlite:///ledger.sqlite"}
+vault: {url: "sqlite:///vault.sqlite"}       # where withheld records are kept, away from the target; optional
+evidence: {twins: evidence/twins.sqlite}     # databases the tool itself gathered; mappings may join tables of them
+twins: {left: web, right: print, links: ['-(?P<id>\d+)\.html$']}    # see policies.py
+media: {folder: media}                       # where the bytes of media go, under their SHA-256; optional
+deletions: {policy: report, limit: 1%}       # or withdraw: take back what the source no longer has, up to the limit
+personal_data:                               # nothing of it is taken over unless it is allowed here
+  comment: {purpose: "…", legal_basis: "…"}
 waivers:                                     # see waivers.py
   - {kind: copy-drift, entity: article, limit: 1%, why: "…", who: "…", expires: 2026-12-31}
 ```
@@ -20,54 +32,77 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
 from migrator.model.finding import Waiver
+from migrator.project.policies import Permission, TwinPolicy, read_deletions, read_permissions, read_twins
 from migrator.project.presets import preset_folders, preset_variables
 from migrator.project.secrets import resolve
+from migrator.project.settings_site import MediaRoot, Site, SiteReader, evidence_path
 from migrator.project.share import presets_folder
 from migrator.project.waivers import read_waiver
+from migrator.run.parts import DeletionPolicy
 from migrator.transform.document import Node, read_document
 from migrator.transform.shape import Shapes, nearest
 
 FILE = "migration.yaml"
-_TOP = dict.fromkeys(("name", "sources", "target", "ledger", "waivers"))
-_SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site"))
-_SITE = dict.fromkeys(("url", "serve"))
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The public legacy site: an address, or a folder of static pages to serve on this machine while the tool works."""
-
-    url: str | None
-    serve: Path | None
+_TOP = dict.fromkeys(
+    (
+        "name",
+        "sources",
+        "target",
+        "ledger",
+        "vault",
+        "evidence",
+        "twins",
+        "media",
+        "deletions",
+        "personal_data",
+        "waivers",
+    )
+)
+_SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site", "media", "evidence"))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One legacy source. ``folders`` are searched in order for mappings, crosswalks and ``audit.yaml``."""
+    """One legacy source. ``folders`` are searched in order for mappings, crosswalks and ``audit.yaml``.
+
+    ``evidence`` names the source whose harvest this one reads: its ``url`` is that evidence database.
+    """
 
     name: str
     url: str
     folders: tuple[Path, ...]
     variables: Mapping[str, str]
     site: Site | None
+    media: MediaRoot | None = None
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A project's settings. URLs are complete: references resolved, files relative to the project folder."""
+    """A project's settings. URLs are complete: references resolved, files relative to the project folder.
+
+    ``personal_data`` says by entity what may be taken over, and why. Without ``vault_url`` what is withheld stays in the
+    legacy system; without ``media_folder`` no bytes of media are brought over. ``evidence`` are SQLite files by name.
+    """
 
     folder: Path
     name: str
     sources: Mapping[str, Source]
     target_url: str
     ledger_url: str
+    vault_url: str | None
+    evidence: Mapping[str, Path]
+    twins: TwinPolicy | None
+    media_folder: Path | None
+    deletions: DeletionPolicy
+    personal_data: Mapping[str, Permission]
     waivers: tuple[Waiver, ...]
 
 
@@ -102,16 +137,62 @@ class _Reader:
         settings = Settings(
             folder=self._folder,
             name=self.shapes.text(top["name"], "name") if "name" in top else self._folder.resolve().name,
-            sources={name: self._source(name, node) for name, node in sources.items()},
+            sources=self._linked({name: self._source(name, node) for name, node in sources.items()}, sources),
             target_url=self._url(top.get("target"), "target", "sqlite:///target.sqlite"),
             ledger_url=self._ledger(top.get("ledger")),
+            vault_url=self._url(top["vault"], "vault", "sqlite:///vault.sqlite") if "vault" in top else None,
+            evidence=self._evidence(top["evidence"], sources) if "evidence" in top else {},
+            twins=read_twins(top["twins"], self.shapes, sources) if "twins" in top else None,
+            media_folder=self._media(top.get("media")),
+            deletions=read_deletions(top["deletions"], self.shapes) if "deletions" in top else DeletionPolicy(),
+            personal_data=read_permissions(top["personal_data"], self.shapes) if "personal_data" in top else {},
             waivers=tuple(read_waiver(node, self.shapes) for node in self._list(top.get("waivers"))),
         )
         if settings.target_url in {source.url for source in settings.sources.values()}:
             self.shapes.fault(
                 top.get("target", tree), "the target is a source", "name another database: nothing writes to a source"
             )
+        if settings.twins and settings.twins.evidence not in settings.evidence:
+            hint = f"write `evidence: {{{settings.twins.evidence}: evidence/twins.sqlite}}`"
+            self.shapes.fault(top["twins"], f"there is no evidence named {settings.twins.evidence!r}", hint)
+        if settings.vault_url is not None and settings.vault_url == settings.target_url:
+            self.shapes.fault(top.get("vault", tree), "the vault is the target", "what is withheld is kept elsewhere")
         return settings
+
+    def _evidence(self, node: Node, sources: Collection[str]) -> Mapping[str, Path]:
+        found = {}
+        for name, child in self.shapes.mapping(node, "evidence").items():
+            if name in sources:
+                self.shapes.fault(child, f"{name!r} is a source already", "give the evidence another name")
+            found[name] = self._folder / self.shapes.text(child, f"evidence.{name}")
+        return found
+
+    def _media(self, node: Node | None) -> Path | None:
+        if node is None:
+            return None
+        members = self.shapes.members(node, "media", {"folder": None})
+        if "folder" not in members:
+            self.shapes.fault(node, "media has no folder", "write `media: {folder: media}`")
+            return None
+        return self._folder / self.shapes.text(members["folder"], "media.folder")
+
+    def _linked(self, sources: Mapping[str, Source], nodes: Mapping[str, Node]) -> Mapping[str, Source]:
+        """Sources that read a harvest, with the address of its evidence database."""
+        linked = dict(sources)
+        for name, source in sources.items():
+            if source.evidence is None:
+                continue
+            harvested = sources.get(source.evidence)
+            if harvested is None or (harvested.site is None and harvested.media is None):
+                known = [other.name for other in sources.values() if other.site or other.media]
+                self.shapes.fault(
+                    nodes[name], f"there is no harvest of {source.evidence!r}", nearest(source.evidence, known)
+                )
+                continue
+            linked[name] = replace(
+                source, url=self._complete(f"sqlite:///{evidence_path(harvested.name, harvested.site)}")
+            )
+        return linked
 
     def _list(self, node: Node | None) -> list[Node]:
         return [] if node is None else self.shapes.sequence(node, "waivers")
@@ -150,7 +231,7 @@ class _Reader:
         members = self.shapes.members(node, f"source {name}", _SOURCE)
         if not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
             self.shapes.fault(node, f"{name!r} cannot name a source", "use small letters, digits, - and _")
-        if "url" not in members:
+        if "url" not in members and "evidence" not in members:
             self.shapes.fault(node, f"source {name} has no url", "write `url: env:LEGACY_URL`")
         preset = self.shapes.text(members["preset"], "preset") if "preset" in members else None
         folders = [self._folder / (self.shapes.text(members["mapping"], "mapping") if "mapping" in members else ".")]
@@ -165,7 +246,10 @@ class _Reader:
                     self.shapes.fault(own[key], f"the preset has no variable {key!r}", f"did you mean {close[0]!r}?")
             variables |= {key: str(value.plain()) for key, value in own.items()}
         url = self._checked(members["url"], f"{name}.url") if "url" in members else ""
-        return Source(name, url, tuple(folders), variables, self._site(members.get("site")))
+        sites = SiteReader(self._folder, self.shapes)
+        site, media = sites.site(members.get("site")), sites.media(members.get("media"))
+        evidence = sites.evidence(members.get("evidence"), has_url="url" in members)
+        return Source(name, url, tuple(folders), variables, site, media, evidence)
 
     def _preset(self, node: Node, name: str) -> tuple[list[Path], dict[str, str]]:
         """The folders of a preset and of those it extends, and its variables."""
@@ -175,14 +259,3 @@ class _Reader:
             self.shapes.fault(node, f"there is no preset {name!r}", nearest(name, known))
             return [], {}
         return preset_folders(name), preset_variables(name, self.shapes.faults)
-
-    def _site(self, node: Node | None) -> Site | None:
-        if node is None:
-            return None
-        members = self.shapes.members(node, "site", _SITE)
-        if len(members) != 1:
-            self.shapes.fault(node, "site needs either url or serve", 'write `site: {url: "https://…"}`')
-            return None
-        if "serve" in members:
-            return Site(None, self._folder / self.shapes.text(members["serve"], "serve"))
-        return Site(self.shapes.text(members["url"], "url").rstrip("/"), None)

@@ -38,7 +38,7 @@ def read_waiver(node: Node, shapes: Shapes) -> Waiver:
     entity = texts.get("entity", "")
     if entity and entity != "*" and entity not in ENTITIES:
         shapes.fault(members["entity"], f"there is no entity {entity!r}", nearest(entity, ENTITIES))
-    limit, share = _limit(members.get("limit"), shapes)
+    limit, share = read_limit(members.get("limit"), shapes)
     return Waiver(
         kind=texts.get("kind", ""), entity=entity, limit=limit, share=share, why=texts.get("why", ""),
         who=texts.get("who", ""), expires=_expires(members.get("expires"), shapes),
@@ -46,7 +46,7 @@ def read_waiver(node: Node, shapes: Shapes) -> Waiver:
     )  # fmt: skip
 
 
-def _limit(node: Node | None, shapes: Shapes) -> tuple[float, bool]:
+def read_limit(node: Node | None, shapes: Shapes) -> tuple[float, bool]:
     """The number of records, or the share (0.01 = 1 %) and True."""
     if node is None:
         return 0.0, False

@@ -8,8 +8,9 @@ from typing import Literal
 from migrator.model.content import ENTITIES
 from migrator.model.outcome import LOADED, Bucket
 from migrator.model.record import SourceRow, fingerprints, source_fingerprint
-from migrator.ports import Decided, EntityMapping, Extractor, Intent, Ledger, Loader, Position, Write, WriteResult
+from migrator.ports import Intent, Led, Position, Transformed, Withheld, Write, WriteResult
 from migrator.run.draft import Draft
+from migrator.run.parts import Parts
 from migrator.run.references import Dangling, References, resolve
 
 _TAKEN_BACK = frozenset({Bucket.DROPPED, Bucket.WITHHELD})
@@ -19,28 +20,30 @@ _TAKEN_BACK = frozenset({Bucket.DROPPED, Bucket.WITHHELD})
 class BatchWork:
     """Processes batches of one entity of one source. With ``rewrite`` every record is written, whatever the ledger knows."""
 
-    def __init__(
-        self, mappings: Mapping[tuple[str, str], EntityMapping], extractors: Mapping[str, Extractor],
-        loader: Loader, ledger: Ledger, run: int, source: str, entity: str, *, rewrite: bool = False,
-    ) -> None:  # fmt: skip
-        self._mapping = mappings[source, entity]
-        self._loader = loader
-        self._ledger = ledger
+    def __init__(self, parts: Parts, run: int, source: str, entity: str, *, rewrite: bool = False) -> None:
+        self._mapping = parts.mappings[source, entity]
+        self._loader = loader = parts.loader
+        self._ledger = parts.ledger
+        self._vault = parts.vault
+        self._media = parts.media
         self._run = run
         self._source = source
         self._entity = entity
         self._rewrite = rewrite
-        self._references = References(mappings, extractors, ledger, stubs=loader.capabilities.stubs)
+        self._references = References(parts.mappings, parts.extractors, parts.ledger, stubs=loader.capabilities.stubs)
         pointed_to = {str(field.to) for field in ENTITIES[entity].references}
-        self._lead_change = ledger.latest_lead_change(pointed_to) if pointed_to else 0
+        self._lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
 
     def process(self, rows: Sequence[SourceRow], position: Position | None, *, done: bool) -> None:
         """Intent → act → confirm. After it every row of the batch is in exactly one bucket."""
         drafts = self._drafts(rows)
+        self._lead([draft for draft in drafts if draft.led])
         stubs = self._resolve([draft for draft in drafts if draft.transformed])
         self._merge([draft for draft in drafts if draft.record])
         self._compare([draft for draft in drafts if draft.record])
         self._take_back([draft for draft in drafts if draft.record is None])
+        self._keep(drafts)
+        self._bring([draft for draft in drafts if draft.record])
         writes = [Write("stub", key, key.split(":", 2)[1]) for key in stubs]
         writes += [write for draft in drafts for write in draft.writes]
         if writes:
@@ -54,7 +57,8 @@ class BatchWork:
 
     def settle(self) -> None:
         """Close what a crash left open and no batch met again: the source no longer has these rows."""
-        intents = self._ledger.unconfirmed(self._source, self._entity)
+        # what was to be withdrawn stays open: its before-image is kept when the deletion is put on record
+        intents = [i for i in self._ledger.unconfirmed(self._source, self._entity) if i.op != "withdraw"]
         if intents:
             made = [Write("withdraw", i.key, i.entity) for i in intents if i.op in {"create", "stub"}]
             self._loader.write(made)
@@ -71,11 +75,14 @@ class BatchWork:
                 draft.decide(Bucket.UNCHANGED)
             else:
                 result = self._mapping.transform(row)
-                if isinstance(result, Decided):
-                    draft.notes = result.notes
-                    draft.decide(result.bucket, result.reason, result.rule, result.detail)
-                else:
+                if isinstance(result, Transformed):
                     draft.transformed = result
+                elif isinstance(result, Led):
+                    draft.led, draft.notes = result, result.notes
+                else:
+                    draft.notes = result.notes
+                    draft.withheld = result.record if result.bucket is Bucket.WITHHELD else None
+                    draft.decide(result.bucket, result.reason, result.rule, result.detail)
             drafts.append(draft)
         return drafts
 
@@ -92,20 +99,44 @@ class BatchWork:
             and item.transformed_seq >= self._lead_change
         )
 
+    def _lead(self, drafts: Sequence[Draft]) -> None:
+        """Rows that a rule made one with another record lead to it, or to the record that one was merged into."""
+        survivors = self._ledger.items({draft.led.into for draft in drafts if draft.led}) if drafts else {}
+        for draft in drafts:
+            assert draft.led is not None
+            led, survivor = draft.led, survivors.get(draft.led.into)
+            if survivor is not None and survivor.content is not None:
+                self._lead_to(draft, survivor.key)
+            elif survivor is not None and survivor.merged_into and survivor.merged_into != draft.key:
+                self._lead_to(draft, survivor.merged_into)
+            else:
+                draft.decide(Bucket.REJECTED, "dangling-survivor", led.rule, f"{led.into} is not loaded")
+
     def _resolve(self, drafts: Sequence[Draft]) -> Sequence[str]:
         """Replace references by where they lead; the keys that need a stub at the target."""
-        leads, stubs = self._references.look_up([draft.transformed for draft in drafts if draft.transformed])
+        leads = self._references.look_up([draft.transformed for draft in drafts if draft.transformed])
         for draft in drafts:
             assert draft.transformed is not None
-            resolved = resolve(draft.transformed, leads)
+            resolved = resolve(draft.transformed, leads.to)
             if isinstance(resolved, Dangling):
-                draft.notes = draft.transformed.notes
-                detail = f"{resolved.field} points to {resolved.key}, which is not loaded"
-                rule = f"{self._entity}.{resolved.field}"
-                draft.decide(Bucket.REJECTED, f"dangling-{resolved.field}", rule, detail)
+                self._dangle(draft, resolved, leads.buckets.get(resolved.key))
             else:
                 draft.record, draft.notes = resolved.record, resolved.notes
-        return stubs
+        return leads.stubs
+
+    def _dangle(self, draft: Draft, dangling: Dangling, parent: Bucket | None) -> None:
+        """What becomes of a row that points to nothing: set aside, or kept out with what it points to."""
+        assert draft.transformed is not None
+        rule = f"{self._entity}.{dangling.field}"
+        draft.notes = draft.transformed.notes
+        if dangling.policy == "follow" and parent is not None:
+            if parent is Bucket.WITHHELD:
+                draft.withheld = draft.transformed.record
+            bucket = Bucket.WITHHELD if parent is Bucket.WITHHELD else Bucket.DROPPED
+            draft.decide(bucket, f"with-{dangling.field}", rule, f"{dangling.key} is {parent}")
+        else:
+            detail = f"{dangling.field} points to {dangling.key}, which is not loaded"
+            draft.decide(Bucket.REJECTED, f"dangling-{dangling.field}", rule, detail)
 
     def _merge(self, drafts: Sequence[Draft]) -> None:
         """Rows that say the same are one record: the first by key order is kept, the others lead to it."""
@@ -125,10 +156,13 @@ class BatchWork:
 
     def _lead_to(self, draft: Draft, survivor: str) -> None:
         draft.record, item = None, draft.item
+        reason, rule, detail = draft.merge_reason, "", ""
+        if draft.led:
+            reason, rule, detail = draft.led.reason, draft.led.rule, draft.led.detail
         is_new = item is None or item.bucket is not Bucket.MERGED or item.merged_into != survivor
         if is_new or self._rewrite:
             draft.writes = (Write("alias", draft.key, self._entity, survivor=survivor),)
-        draft.decide(Bucket.MERGED, "duplicate", merged_into=survivor)
+        draft.decide(Bucket.MERGED, reason, rule, detail, merged_into=survivor)
 
     def _compare(self, drafts: Sequence[Draft]) -> None:
         """What stands at the target as it should is left alone."""
@@ -156,6 +190,35 @@ class BatchWork:
             draft.writes = (Write("withdraw", key, self._entity), *draft.writes)
 
     # --- doing ---
+    def _keep(self, drafts: Sequence[Draft]) -> None:
+        """Withheld records go to the vault; what is withheld no longer leaves it. Safe to repeat, so it needs no intent."""
+        if self._vault is None:
+            return
+        released = [
+            draft.key
+            for draft in drafts
+            if draft.item is not None and draft.item.bucket is Bucket.WITHHELD and draft.withheld is None
+        ]
+        withheld = [
+            Withheld(draft.withheld, draft.outcome.reason, draft.outcome.rule)
+            for draft in drafts
+            if draft.withheld is not None and draft.outcome is not None
+        ]
+        if withheld:
+            self._vault.keep(withheld)
+        if released:
+            self._vault.release(released)
+
+    def _bring(self, drafts: Sequence[Draft]) -> None:
+        """The bytes of media stand at the target before a record says so."""
+        if self._media is None:
+            return
+        for draft in drafts:
+            sha256 = draft.record.fields.get("sha256") if draft.record and draft.writes else None
+            if sha256 and (error := self._media.bring(str(sha256))):
+                draft.record, draft.writes = None, ()
+                draft.decide(Bucket.FAILED, "media-not-brought", detail=error)
+
     def _intend(self, writes: Sequence[Write], drafts: Sequence[Draft]) -> Mapping[str, Bucket]:
         """Put on record what will be done. For each key of a put: whether it will have been created or updated."""
         keys = [write.key for write in writes if write.op in {"put", "withdraw"}]
@@ -195,5 +258,8 @@ def _hear(draft: Draft, answer: WriteResult, buckets: Mapping[str, Bucket]) -> N
         draft.decide(Bucket.FAILED, "target-refused", detail=answer.error)
     elif draft.record is not None:
         draft.decide(buckets[draft.key], target_id=answer.target_id)
-    elif draft.outcome is not None and draft.outcome.bucket is Bucket.MERGED:
-        draft.decide(Bucket.MERGED, "duplicate", merged_into=draft.outcome.merged_into, target_id=answer.target_id)
+    elif (said := draft.outcome) is not None and said.bucket is Bucket.MERGED:
+        draft.decide(
+            Bucket.MERGED, said.reason, said.rule, said.detail,
+            merged_into=said.merged_into, target_id=answer.target_id,
+        )  # fmt: skip

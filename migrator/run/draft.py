@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from migrator.model.outcome import LOADED, Bucket, Note, Outcome
 from migrator.model.record import Record, SourceRow
-from migrator.ports import Item, Transformed, Write
+from migrator.ports import Item, Led, Transformed, Write
 
 
 @dataclass(slots=True)
@@ -22,6 +22,8 @@ class Draft:
     run: int
     item: Item | None
     transformed: Transformed | None = None
+    led: Led | None = None
+    withheld: Record | None = None
     record: Record | None = None
     content: bytes | None = None
     digests: dict[str, str] | None = None
@@ -38,6 +40,11 @@ class Draft:
     def is_loaded(self) -> bool:
         """Whether it stood at the target before this batch, by what the ledger knows."""
         return self.item is not None and self.item.bucket in LOADED
+
+    @property
+    def merge_reason(self) -> str:
+        """What is said of it where it is made one with another record that says the same."""
+        return self.transformed.merge_reason if self.transformed else "duplicate"
 
     def decide(
         self, bucket: Bucket, reason: str = "", rule: str = "", detail: str = "",

@@ -18,20 +18,12 @@ from migrator.model.content import ENTITIES, in_load_order
 from migrator.model.outcome import SET_ASIDE
 from migrator.model.record import SourceRow, split_key
 from migrator.model.source import Marker
-from migrator.ports import EntityMapping, Extractor, Ledger, Loader, Position, Progress, RunInfo
+from migrator.ports import Ledger, Loader, Position, Progress, RunInfo
 from migrator.run.batch import BatchWork
+from migrator.run.deletions import Deletions
+from migrator.run.parts import Parts
 
 KEYS_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a run works with. ``mappings`` and ``extractors`` are found by (source, entity) and by source."""
-
-    extractors: Mapping[str, Extractor]
-    mappings: Mapping[tuple[str, str], EntityMapping]
-    loader: Loader
-    ledger: Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +56,8 @@ class Result:
 def run(parts: Parts, options: Options, progress: Progress) -> Result:
     """Carry out a run, or go on with the one that was interrupted."""
     parts.loader.prepare()
+    if parts.vault:
+        parts.vault.prepare()
     mappings = _wanted(parts, options.entities)
     markers = {source: _marker(parts, source, mappings) for source in dict.fromkeys(s for s, _ in mappings)}
     ledger = parts.ledger
@@ -124,16 +118,7 @@ def _work(
     for source, entity in mappings:
         total = next((rows for name, rows, _ in markers[source].entities if name == entity), None)
         progress.start(entity, min(total, options.limit) if options.limit and total else total)
-        work = BatchWork(
-            parts.mappings,
-            parts.extractors,
-            parts.loader,
-            parts.ledger,
-            run_id,
-            source,
-            entity,
-            rewrite=bool(options.only),
-        )
+        work = BatchWork(parts, run_id, source, entity, rewrite=bool(options.only))
         for batch in _batches(parts, options, source, entity):
             work.process(batch.rows, batch.position, done=batch.last)
             progress.advance(len(batch.rows))
@@ -146,6 +131,9 @@ def _work(
         for strayed in _named(parts, source, entity, parts.ledger.strayed(source, entity)):
             work.process(strayed.rows, strayed.position, done=False)
         progress.finish()
+    if not limited and not options.only and not options.retry_failed:
+        for source, entity in reversed(mappings):  # what points to others goes before them
+            Deletions(parts, source, entity).carry_out()
     return "limited" if limited else "done"
 
 

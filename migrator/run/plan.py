@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any
 
 from migrator.model.content import ENTITIES, in_load_order
-from migrator.model.outcome import LOADED
+from migrator.model.outcome import LOADED, Bucket
 from migrator.model.record import SourceRow, content_fingerprint, source_fingerprint
-from migrator.ports import Decided, EntityMapping, Extractor, Item, Ledger, Position, Progress
+from migrator.ports import Decided, EntityMapping, Extractor, Item, Led, Ledger, Position, Progress
+from migrator.run.parts import DeletionPolicy
 
 BATCH = 500
 PARTITION_ROWS = 5_000
@@ -18,7 +20,12 @@ PARTITION_ROWS = 5_000
 
 @dataclass(slots=True)
 class PlannedStep:
-    """One entity of one source, in load order. ``reasons`` counts rows that rules or bad data keep out."""
+    """One entity of one source, in load order. ``reasons`` counts rows that rules or bad data keep out.
+
+    ``merged`` counts rows a rule makes one with another record, and duplicates known from earlier runs.
+    ``gone`` counts rows known from earlier runs that the source no longer has (not counted under a limit), and
+    ``taken_back`` those of them whose records the project's policy removes from the target.
+    """
 
     source: str
     entity: str
@@ -28,7 +35,10 @@ class PlannedStep:
     create: int = 0
     update: int = 0
     unchanged: int = 0
+    merged: int = 0
     not_loaded: int = 0
+    gone: int = 0
+    taken_back: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
     def to_json(self) -> dict[str, Any]:
@@ -38,14 +48,17 @@ class PlannedStep:
 
 def plan(
     extractors: Mapping[str, Extractor], mappings: Mapping[tuple[str, str], EntityMapping], ledger: Ledger | None,
-    entities: Sequence[str], limit: int | None, progress: Progress,
+    entities: Sequence[str], limit: int | None, progress: Progress, deletions: DeletionPolicy,
 ) -> list[PlannedStep]:  # fmt: skip
     """Every wanted entity in load order. ``ledger`` None means that nothing was run yet; ``limit`` counts rows each."""
     steps = []
     for name in in_load_order(entity for _, entity in mappings if not entities or entity in entities):
         for (source, entity), mapping in mappings.items():
             if entity == name:
-                steps.append(_step(extractors[source], mapping, ledger, limit, progress))
+                step = _step(extractors[source], mapping, ledger, limit, progress)
+                if ledger and limit is None:
+                    _foresee_deletions(step, extractors[source], mapping, ledger, deletions)
+                steps.append(step)
     return steps
 
 
@@ -74,11 +87,13 @@ def _foresee(step: PlannedStep, mapping: EntityMapping, row: SourceRow, item: It
     step.looked_at += 1
     is_loaded = item is not None and item.bucket in LOADED
     as_before = (source_fingerprint(row), mapping.fingerprint)
-    if item and is_loaded and (item.source_fingerprint, item.mapping_fingerprint) == as_before:
-        step.unchanged += 1
+    if item and (item.source_fingerprint, item.mapping_fingerprint) == as_before:
+        _as_last_time(step, item)
         return
     result = mapping.transform(row)
-    if isinstance(result, Decided):
+    if isinstance(result, Led):
+        step.merged += 1
+    elif isinstance(result, Decided):
         step.not_loaded += 1
         step.reasons[result.reason] += 1
     elif not is_loaded:
@@ -87,3 +102,30 @@ def _foresee(step: PlannedStep, mapping: EntityMapping, row: SourceRow, item: It
         step.unchanged += 1
     else:
         step.update += 1
+
+
+def _as_last_time(step: PlannedStep, item: Item) -> None:
+    """Same row, same mapping: what became of it becomes of it again, unless what it points to has changed."""
+    if item.bucket in LOADED:
+        step.unchanged += 1
+    elif item.bucket is Bucket.MERGED:
+        step.merged += 1
+    else:
+        step.not_loaded += 1
+        step.reasons[item.reason] += 1
+
+
+def _foresee_deletions(
+    step: PlannedStep, extractor: Extractor, mapping: EntityMapping, ledger: Ledger, deletions: DeletionPolicy
+) -> None:
+    """Ask the source for every key that is known; those it does not find are gone."""
+    known, standing = 0, 0
+    mine = (key for key in ledger.keys(mapping.entity) if key.startswith(f"{step.source}:"))
+    while page := list(islice(mine, BATCH)):
+        known += len(page)
+        gone = set(page) - extractor.existing(mapping.selection, page)
+        items = ledger.items(gone) if gone else {}
+        step.gone += sum(1 for item in items.values() if item.bucket is not Bucket.GONE)
+        standing += sum(1 for item in items.values() if item.content is not None or item.merged_into)
+    if deletions.policy == "withdraw" and standing <= deletions.cap(known):
+        step.taken_back = standing

@@ -7,17 +7,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.model.content import ENTITIES, Kind, Value
-from migrator.model.outcome import LOADED, REFERENCE_DROPPED, Bucket, Note
+from migrator.model.outcome import REFERENCE_DROPPED, Bucket, Note
 from migrator.model.record import Record, split_key
-from migrator.ports import EntityMapping, Extractor, Ledger, Transformed
+from migrator.ports import EntityMapping, Extractor, Item, Led, Ledger, MissingPolicy, Transformed
 
 
 @dataclass(frozen=True, slots=True)
 class Dangling:
-    """A reference that leads nowhere and whose policy is to set the record aside."""
+    """A reference that leads nowhere and whose policy is not to leave it out."""
 
     field: str
     key: str
+    policy: MissingPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,15 @@ class Resolved:
 
     record: Record
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """``to``: where each key leads, None for nowhere. ``stubs``: keys that need a placeholder. ``buckets``: of known keys."""
+
+    to: Mapping[str, str | None]
+    stubs: Sequence[str]
+    buckets: Mapping[str, Bucket]
 
 
 class References:
@@ -49,33 +59,44 @@ class References:
         self._extractors = extractors
         self._ledger = ledger
 
-    def look_up(self, transformed: Sequence[Transformed]) -> tuple[Mapping[str, str | None], Sequence[str]]:
-        """For every key pointed to where it leads (None: nowhere); and the keys that need a stub."""
+    def look_up(self, transformed: Sequence[Transformed]) -> Leads:
+        """Where every key that is pointed to leads."""
         wanted = {key for t in transformed for key in _pointed_to(t.record)}
         leads: dict[str, str | None] = dict.fromkeys(wanted)
         items = self._ledger.items(wanted) if wanted else {}
-        for key, item in items.items():
-            if item.bucket in LOADED:
-                leads[key] = key
-            elif item.bucket is Bucket.MERGED:
-                leads[key] = item.merged_into
-        stubs = self._coming(wanted - items.keys()) if self._stubs else []
+        leads.update((key, _lead(item)) for key, item in items.items())
+        coming = self._coming(wanted - items.keys()) if self._stubs else {}
+        merging = {key: into for key, into in coming.items() if into != key}
+        survivors = self._ledger.items(set(merging.values())) if merging else {}
+        leads.update((key, _lead(survivors.get(into))) for key, into in merging.items())
+        stubs = sorted(coming.keys() - merging.keys())
         leads.update((key, key) for key in stubs)
-        return leads, stubs
+        return Leads(leads, stubs, {key: item.bucket for key, item in items.items()})
 
-    def _coming(self, keys: Collection[str]) -> list[str]:
-        """Those of the unknown keys whose source row would be loaded."""
+    def _coming(self, keys: Collection[str]) -> Mapping[str, str]:
+        """Those of the unknown keys whose source row would be loaded, or made one with another record: where they lead."""
         grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
         for key in keys:
             source, entity, _ = split_key(key)
             grouped[source, entity].append(key)
-        coming = []
+        coming: dict[str, str] = {}
         for pair, members in grouped.items():
             mapping = self._mappings.get(pair)
             if mapping is not None:
-                rows = self._extractors[pair[0]].fetch(mapping.selection, members)
-                coming += [row.key for row in rows if isinstance(mapping.transform(row), Transformed)]
-        return sorted(coming)
+                for row in self._extractors[pair[0]].fetch(mapping.selection, members):
+                    result = mapping.transform(row)
+                    if isinstance(result, Transformed):
+                        coming[row.key] = row.key
+                    elif isinstance(result, Led):
+                        coming[row.key] = result.into
+        return coming
+
+
+def _lead(item: Item | None) -> str | None:
+    """Where a known key leads: to its record, to the one it was merged into, or nowhere."""
+    if item is None:
+        return None
+    return item.key if item.content is not None else item.merged_into
 
 
 def resolve(transformed: Transformed, leads: Mapping[str, str | None]) -> Resolved | Dangling:
@@ -90,8 +111,8 @@ def resolve(transformed: Transformed, leads: Mapping[str, str | None]) -> Resolv
         keys = value if isinstance(value, tuple) else (str(value),)
         for key in keys:
             if leads[key] is None:
-                if transformed.missing.get(field.name, "reject") == "reject":
-                    return Dangling(field.name, key)
+                if (policy := transformed.missing.get(field.name, "reject")) != "drop":
+                    return Dangling(field.name, key, policy)
                 notes.append(Note(REFERENCE_DROPPED, field.name, key))
         found = tuple(dict.fromkeys(lead for key in keys if (lead := leads[key]) is not None))
         if found != keys or len(found) != len(keys):

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from migrator.db import access_error, open_engine, running
 from migrator.errors import AccessError
-from migrator.load.sql.schema import NewsroomSchema, column_name
-from migrator.model.content import ENTITIES, Field, Kind
+from migrator.load.sql.schema import NewsroomSchema, column_name, pointer_name
+from migrator.model.content import ENTITIES, REFERENCES, Field, Kind
 from migrator.model.record import Record
 from migrator.ports import Baseline, LoaderCapabilities, Write, WriteResult
 
@@ -213,7 +213,7 @@ class SqlLoader:
             if cleared:
                 connection.execute(sa.delete(link).where(link.c[owner].in_(cleared)))
             rows = [
-                {owner: ids[record.key], "position": position, f"{field.to}_id": _target(targets, key)}
+                {owner: ids[record.key], "position": position, pointer_name(entity, field): _target(targets, key)}
                 for record in records
                 for position, key in enumerate(_keys(record, field))
             ]
@@ -278,6 +278,12 @@ def _keys(record: Record, field: Field) -> Sequence[str]:
 
 
 def _placeholders(entity: str, key: str) -> dict[str, Any]:
-    """Values for the required fields of a stub: its key, or a state no reader sees."""
-    fields = (field for field in ENTITIES[entity].fields if field.required)
-    return {field.name: "draft" if field.choices else key[: field.max_length] for field in fields}
+    """Values for the required fields of a stub: its key, a state no reader sees, or 0. References stay open."""
+    fields = (field for field in ENTITIES[entity].fields if field.required and field.kind not in REFERENCES)
+    return {field.name: _placeholder(field, key) for field in fields}
+
+
+def _placeholder(field: Field, key: str) -> str | int:
+    if field.kind is Kind.INTEGER:
+        return 0
+    return "draft" if field.choices else key[: field.max_length]

@@ -2,7 +2,8 @@
 
 Every entity table has ``id``, ``legacy_key`` (unique; null for records the migration did not bring) and ``is_stub``.
 A REF is a column ``<field>_id``; REFS are rows of ``<entity>_<field>`` (``<entity>_id``, ``position`` from 0,
-``<to>_id``). Instants are UTC. ``legacy_alias`` leads the key of a merged record to its survivor.
+``<to>_id``, or ``to_<to>_id`` within one entity). Instants are UTC. ``legacy_alias`` leads the key of a merged record
+to its survivor.
 """
 
 from __future__ import annotations
@@ -84,6 +85,11 @@ def column_name(field: Field) -> str:
     return f"{field.name}_id" if field.kind is Kind.REF else field.name
 
 
+def pointer_name(entity: str, field: Field) -> str:
+    """The column of a link table that points to the other record."""
+    return f"to_{field.to}_id" if field.to == entity else f"{field.to}_id"
+
+
 class NewsroomSchema:
     """The tables by entity, the link tables by entity and field, and the aliases."""
 
@@ -124,7 +130,7 @@ class NewsroomSchema:
         )
 
     def _link(self, entity: EntityType, field: Field) -> sa.Table:
-        owner, target = f"{entity.name}_id", f"{field.to}_id"
+        owner, target = f"{entity.name}_id", pointer_name(entity.name, field)
         return sa.Table(
             f"{entity.name}_{field.name}",
             self.metadata,

@@ -1,0 +1,42 @@
+"""What a run works with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from migrator.ports import EntityMapping, Extractor, Ledger, Loader, MediaTransfer, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionPolicy:
+    """What becomes of records whose rows the source no longer has.
+
+    ``report``: they stay at the target and are put on record as gone. ``withdraw``: they are taken back, unless they
+    are more than the cap: a number of records, or a share (0 to 1) of those known of the entity of a source.
+    """
+
+    policy: Literal["report", "withdraw"] = "report"
+    most: int | None = None
+    share: float = 0.01
+
+    def cap(self, known: int) -> int:
+        """How many records of an entity of a source may be taken back in one run."""
+        return self.most if self.most is not None else int(known * self.share)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """``mappings`` and ``extractors`` are found by (source, entity) and by source.
+
+    Without a vault what is withheld stays in the legacy system; without media no bytes are brought over.
+    """
+
+    extractors: Mapping[str, Extractor]
+    mappings: Mapping[tuple[str, str], EntityMapping]
+    loader: Loader
+    ledger: Ledger
+    vault: Vault | None = None
+    media: MediaTransfer | None = None
+    deletions: DeletionPolicy = DeletionPolicy()
