@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from migrator import __version__
+from migrator.model.accounts import Accounts
 from migrator.model.examination import Examination, Tally
 from migrator.model.finding import Check, State
 from migrator.ports import Ledger, RunInfo
@@ -21,7 +22,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything the document is made of. ``buckets`` has all nine names for each entity."""
+    """Everything the document is made of. ``buckets`` has all names for each entity."""
 
     project_name: str
     now: datetime
@@ -104,6 +105,7 @@ def _entities(material: Material) -> dict[str, Any]:
             "buckets": dict(buckets),
             "sum": sum(buckets.values()),
             "balanced": sum(buckets.values()) == totals[entity].source if entity in totals else None,
+            "gone": sum(totals[entity].gone.values()) if entity in totals else None,
         }
         for entity, buckets in material.buckets.items()
     }
@@ -118,7 +120,7 @@ def _verified(examination: Examination | None, counted: Counted) -> dict[str, An
             "findings": _unknown(registers.FINDINGS),
             "set_aside": _unknown(registers.EXCEPTIONS),
             "tables": [], "waivers": [], "broken_waivers": [], "unused_waivers": [], "not_checked": [],
-            "months": {}, "cells": {}, "date_offsets_h": {},
+            "months": {}, "cells": {}, "date_offsets_h": {}, **Accounts().to_json(),
         }  # fmt: skip
     return {
         "checks": [_check(check, counted) for check in examination.checks],
@@ -133,6 +135,7 @@ def _verified(examination: Examination | None, counted: Counted) -> dict[str, An
         "months": {entity: dict(sorted(t.months.items())) for entity, t in examination.entities.items()},
         "cells": {entity: dict(sorted(t.cells.items())) for entity, t in examination.entities.items()},
         "date_offsets_h": dict(examination.date_offsets_h),
+        **examination.accounts.to_json(),
     }
 
 

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from migrator.errors import EvidenceError
+from migrator.model.accounts import SumLine
 from migrator.model.examination import (
     DIFFERENCES_FILE,
     EXAMINATION_FILE,
     FINDINGS_FILE,
+    SUMS_FILE,
+    TEXTS_FILE,
     Examination,
     difference_from_json,
     finding_from_json,
 )
 from migrator.model.finding import Difference, Finding
 
+TEXT_FIGURES = ("key", "recall", "precision", "words_source", "words_target")
 _RUN_AGAIN = "Run the verification again."
 _T = TypeVar("_T")
 
@@ -37,6 +41,14 @@ class Evidence:
     def findings(self) -> Iterator[Finding]:
         """Every finding about the source, streamed. EvidenceError for a line that cannot be read."""
         return self._stream(FINDINGS_FILE, finding_from_json)
+
+    def texts(self) -> Iterator[Mapping[str, Any]]:
+        """TEXT_FIGURES of every body whose text was compared, streamed. EvidenceError for a line that cannot be read."""
+        return self._stream(TEXTS_FILE, lambda line: {name: line[name] for name in TEXT_FIGURES})
+
+    def sums(self) -> Iterator[SumLine]:
+        """Every group of every control total, streamed. EvidenceError for a line that cannot be read."""
+        return self._stream(SUMS_FILE, lambda line: SumLine(**line))
 
     def _stream(self, name: str, read: Callable[[Mapping[str, Any]], _T]) -> Iterator[_T]:
         file = self.folder / name

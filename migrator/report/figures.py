@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from migrator.model.outcome import Bucket
+from migrator.model.examination import COUNTED
+from migrator.model.outcome import LOADED, Bucket
 from migrator.report.registers import split_cell
 
+FUNNELS_OPEN = 6
 MONTHS_DRAWN = 60
 UNDATED = "0000-00"
 CELL_ROWS = 500
@@ -132,11 +134,18 @@ def funnels(entities: Mapping[str, Any]) -> list[Funnel]:
         whole = max(source or 0, total)
         extracted = total - totals["buckets"][Bucket.PENDING]
         if whole:
-            slices = stacked([(str(b), totals["buckets"][b]) for b in Bucket], whole)
+            slices = stacked([(str(b), totals["buckets"][b]) for b in COUNTED], whole)
             drawn.append(
                 Funnel(entity, source, 100 * (source or 0) / whole, extracted, 100 * extracted / whole, slices)
             )
     return drawn
+
+
+def folded(drawn: Sequence[Funnel]) -> tuple[list[Funnel], list[Funnel]]:
+    """Funnels to show and funnels to fold away: those with the most rows not loaded stay open. Both in their order."""
+    lost = {funnel.entity: sum(each.count for each in funnel.slices if each.code not in LOADED) for funnel in drawn}
+    kept = set(sorted(lost, key=lambda entity: -lost[entity])[:FUNNELS_OPEN])
+    return [each for each in drawn if each.entity in kept], [each for each in drawn if each.entity not in kept]
 
 
 def timelines(months: Mapping[str, Mapping[str, Sequence[int]]]) -> list[Timeline]:
@@ -173,12 +182,19 @@ def kind_bars(tallied: Mapping[str, Any]) -> list[KindBar]:
     ]
 
 
+CHECK_ORDER = (
+    "C1", "C1b", "C2", "C3", "C4", "C5", "C6", "F1", "F2", "I1", "R1", "D1", "T1", "N1", "U1", "M1", "V1", "K1", "K2",
+    "S1", "J1",
+)  # fmt: skip
+
+
 def check_cards(checks: Sequence[Mapping[str, Any]]) -> list[CheckCard]:
-    """Results by check, in the order the verification gave them."""
+    """Results by check, always in the same order; a check nobody has put in it comes last."""
     grouped: dict[str, list[Mapping[str, Any]]] = {}
     for check in checks:
         grouped.setdefault(check["id"], []).append(check)
-    return [_check_card(identifier, results) for identifier, results in grouped.items()]
+    order = dict.fromkeys([*CHECK_ORDER, *grouped])
+    return [_check_card(identifier, grouped[identifier]) for identifier in order if identifier in grouped]
 
 
 def _check_card(identifier: str, results: Sequence[Mapping[str, Any]]) -> CheckCard:
@@ -233,4 +249,4 @@ def _cell_row(entity: str, section: str, year: str, buckets: Mapping[str, int], 
 
 
 def _added(parts: Sequence[Mapping[str, int]]) -> dict[str, int]:
-    return {str(bucket): sum(part.get(bucket, 0) for part in parts) for bucket in Bucket}
+    return {str(bucket): sum(part.get(bucket, 0) for part in parts) for bucket in COUNTED}

@@ -10,8 +10,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from migrator.model.outcome import LOADED, Bucket
-from migrator.report import figures
+from migrator.model.examination import COUNTED
+from migrator.model.outcome import LOADED
+from migrator.report import accounts, figures
 from migrator.report.byhand import chain_command, chain_program
 from migrator.report.records import DrillDown
 from migrator.report.registers import FINDINGS, NOT_LOADED, check_list, record_list
@@ -21,6 +22,7 @@ from migrator.report.wording import GLOSSARY, Wording
 
 MAIN_ENTITY = "article"
 CARDS_OPEN = 25
+PARTICULARS_OPEN = 4
 TABLES_UNFOLDED = 12
 RUNS_SHOWN = 50
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -66,6 +68,9 @@ def _words(wording: Wording) -> dict[str, Any]:
         "group_name": wording.group,
         "marker": wording.marker,
         "waived_name": wording.waived,
+        "share": wording.share,
+        "figure": wording.figure,
+        "origin": wording.origin,
         "glossary": GLOSSARY,
     }
 
@@ -74,7 +79,7 @@ def _figures(content: Mapping[str, Any]) -> dict[str, Any]:
     checks = figures.check_cards(content["checks"])
     cells, cells_total = figures.cell_rows(content["cells"])
     return {
-        "funnels": figures.funnels(content["entities"]),
+        "funnels": figures.folded(figures.funnels(content["entities"])),
         "timelines": figures.timelines(content["months"]),
         "difference_bars": figures.kind_bars(content["differences"]),
         "finding_bars": figures.kind_bars(content["findings"]),
@@ -89,6 +94,9 @@ def _figures(content: Mapping[str, Any]) -> dict[str, Any]:
         "list_behind": _ListBehind({file["path"]: file["rows"] for file in content["lists"]}),
         "runs_shown": content["runs"][-RUNS_SHOWN:],
         "offsets": sorted(content["date_offsets_h"].items(), key=_offset_order),
+        "texts": accounts.text_cards(content["text"]),
+        "sum_groups": accounts.sum_groups(content["sums"]),
+        "sum_lines": accounts.sum_lines(content["sums"]),
     }
 
 
@@ -108,9 +116,12 @@ def _columns(content: Mapping[str, Any]) -> list[str]:
 
 def _constants() -> dict[str, Any]:
     return {
-        "buckets": [str(bucket) for bucket in Bucket],
-        "not_loaded": [str(bucket) for bucket in Bucket if bucket in NOT_LOADED],
+        "buckets": [str(bucket) for bucket in COUNTED],
+        "not_loaded": [str(bucket) for bucket in COUNTED if bucket in NOT_LOADED],
         "record_list": record_list,
+        "check_list": check_list,
+        "worst_open": accounts.WORST_OPEN,
+        "particulars_open": PARTICULARS_OPEN,
         "group_numbers": _group_numbers,
         "check_marks": ("holds", "waived", "fails", "partly", "nothing"),
         "signs": {"holds": "✓", "waived": "✓", "fails": "✗", "partly": "✓", "nothing": "–"},

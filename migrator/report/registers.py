@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from migrator.model.examination import Examination
+from migrator.model.examination import COUNTED, Examination
 from migrator.model.finding import Difference, State
-from migrator.model.outcome import LOADED, Bucket, journal_beginning
+from migrator.model.outcome import LOADED, journal_beginning
 from migrator.model.record import split_key
 from migrator.ports import JournalEntry, Ledger, Progress
-from migrator.report.evidence import Evidence
+from migrator.report.evidence import TEXT_FIGURES, Evidence
 from migrator.report.lists import ListFolder, list_name
 from migrator.report.selection import Entry, GroupName, Picker
 
-NOT_LOADED = frozenset(Bucket) - LOADED
+NOT_LOADED = frozenset(COUNTED) - LOADED
 CODES_COUNTED = 500
 
 EXCEPTIONS = "lists/exceptions.csv"
@@ -30,11 +30,14 @@ MONTHS = "lists/months.csv"
 CHECKS = "lists/checks.csv"
 JOURNAL = "lists/journal.csv"
 BASELINE = "lists/baseline.csv"
+TEXTS = "lists/texts.csv"
+SUMS = "lists/sums.csv"
 
 _Key = TypeVar("_Key", tuple[str, str, str], tuple[str, str], str)
 
 _FOUND_BY = {
     "copy-drift": "K1", "only-on-site": "C1b", "only-in-database": "C1b", "time-differs": "C1b", "unaccounted-table": "C1",
+    "orphan-row": "K2",
 }  # fmt: skip
 """The checks whose figure counts findings of a kind."""
 
@@ -85,6 +88,7 @@ def write_lists(ledger: Ledger, evidence: Evidence, lists: ListFolder, picker: P
     _notes(ledger, lists, counted, progress)
     _differences(evidence, lists, picker, counted, progress)
     _findings(evidence, lists, picker, counted, progress)
+    _texts_and_sums(evidence, lists)
     _figures(evidence.examination, lists)
     return counted
 
@@ -174,36 +178,48 @@ def _findings(evidence: Evidence, lists: ListFolder, picker: Picker, counted: Co
             told.one()
 
 
+def _texts_and_sums(evidence: Evidence, lists: ListFolder) -> None:
+    """Every body that was compared, and every group of every control total of numbers."""
+    texts = lists.open(TEXTS, TEXT_FIGURES)
+    for entry in evidence.texts():
+        texts.add(*entry.values())
+    sums = lists.open(SUMS, ("entity", "source", "of", "group", "expected", "missed", "found", "agrees"))
+    for line in evidence.sums():
+        group = "; ".join(f"{name}: {value}" for name, value in line.group.items())
+        missed = "; ".join(f"{name}: {value}" for name, value in line.missed.items())
+        sums.add(line.entity, line.source, line.of, group, line.expected, missed, line.found, line.agrees)
+
+
 def _found_by(kind: str) -> str:
     """The check whose figure counts such findings; empty where none does."""
     return "C1b" if kind.startswith("time-shift-") else _FOUND_BY.get(kind, "")
 
 
 def write_totals(buckets: Mapping[str, Mapping[str, int]], lists: ListFolder) -> None:
-    """Write the nine counts of every entity."""
+    """Write the counts of every entity."""
     totals = lists.open(TOTALS, ("entity", "bucket", "count"))
     for entity, counts in buckets.items():
-        for bucket in Bucket:
+        for bucket in COUNTED:
             totals.add(entity, bucket, counts[bucket])
 
 
 def _figures(examination: Examination | None, lists: ListFolder) -> None:
-    tables = lists.open(TABLES, ("table", "rows", "disposition", "detail"))
+    tables = lists.open(TABLES, ("table", "rows", "disposition", "detail", "orphans"))
     checks = lists.open(
         CHECKS, ("id", "entity", "holds", "compared", "not_compared", "differences", "independent", "statement")
     )
-    cells = lists.open(CELLS, ("entity", "section", "status", "year", *Bucket, "sum"))
+    cells = lists.open(CELLS, ("entity", "section", "status", "year", *COUNTED, "sum"))
     months = lists.open(MONTHS, ("entity", "month", "source", "target"))
     if examination is None:
         return
     for table in examination.tables:
-        tables.add(table.table, table.rows, table.disposition, table.detail)
+        tables.add(table.table, table.rows, table.disposition, table.detail, table.orphans)
     for c in examination.checks:
         checks.add(c.id, c.entity, c.holds, c.compared, c.not_compared, c.differences, c.independent, c.statement)
     for entity, totals in examination.entities.items():
         for cell, counts in sorted(totals.cells.items()):
             section, status, year = split_cell(cell)
-            numbers = [counts.get(bucket, 0) for bucket in Bucket]
+            numbers = [counts.get(bucket, 0) for bucket in COUNTED]
             cells.add(entity, section, status, year, *numbers, sum(numbers))
         for month, (source, target) in sorted(totals.months.items()):
             months.add(entity, month, source, target)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from migrator.model.examination import Verdict
-from migrator.model.outcome import Bucket
+from migrator.model.accounts import SHARES
+from migrator.model.examination import COUNTED, Verdict
 from migrator.report.document import SCHEMA
 
 _COUNT = {"type": "integer", "minimum": 0}
@@ -48,7 +48,11 @@ def report_schema() -> dict[str, Any]:
                 _object({"entity": _TEXT, "bucket": _BUCKET, "reason": _TEXT, "count": _COUNT}),
             ),
             "notes": _object({"total": _COUNT, "by_code": _map(_COUNT), "list": _LIST}),
-            "tables": _array(_object({"table": _TEXT, "rows": _COUNT, "disposition": _TEXT, "detail": _TEXT})),
+            "tables": _array(
+                _object(
+                    {"table": _TEXT, "rows": _COUNT, "disposition": _TEXT, "detail": _TEXT, "orphans": _KNOWN_COUNT}
+                )
+            ),
             "waivers": _array(_WAIVER),
             "broken_waivers": _array(_TEXT),
             "unused_waivers": _array(_TEXT),
@@ -56,6 +60,12 @@ def report_schema() -> dict[str, Any]:
             "months": _map(_map({"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2})),
             "cells": _map(_map(_map(_COUNT))),
             "date_offsets_h": _map(_COUNT),
+            "text": _array(_TEXTS),
+            "sums": _array(_SUM),
+            "redirects": {"anyOf": [_REDIRECTS, {"type": "null"}]},
+            "media": _array(_MEDIA),
+            "cut_offs": _array(_CUT_OFF),
+            "vault": _array(_object({"entity": _TEXT, "withheld": _COUNT, "kept": _COUNT, "compared": _COUNT})),
             "lists": _array(_object({"path": _LIST, "rows": _COUNT, "sha256": _HEX})),
         }
     )
@@ -73,7 +83,7 @@ def _map(values: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": values}
 
 
-_BUCKET = {"enum": [str(bucket) for bucket in Bucket]}
+_BUCKET = {"enum": [str(bucket) for bucket in COUNTED]}
 _CONTRADICTION = _object(
     {
         "code": {"enum": ["sum", "ledger", "unverified", "differences", "findings", "open"]},
@@ -110,9 +120,10 @@ _ENTITY = _object(
     {
         "source": _KNOWN_COUNT,
         "target": _KNOWN_COUNT,
-        "buckets": _object({str(bucket): _COUNT for bucket in Bucket}) | {"additionalProperties": False},
+        "buckets": _object({str(bucket): _COUNT for bucket in COUNTED}) | {"additionalProperties": False},
         "sum": _COUNT,
         "balanced": {"type": ["boolean", "null"]},
+        "gone": _KNOWN_COUNT,
     }
 )
 _CHECK = _object(
@@ -150,5 +161,68 @@ _WAIVER = _object(
         "expires": _TEXT,
         "check": _TEXT,
         "field": _TEXT,
+    }
+)
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+_PAIR = {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}
+_NUMBER = {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$"}
+_SPREAD = _object(dict.fromkeys(SHARES, _COUNT)) | {"additionalProperties": False}
+_TEXTS = _object(
+    {
+        "entity": _TEXT,
+        "source": _TEXT,
+        "bodies": _COUNT,
+        "compared": _COUNT,
+        "seed": _HEX,
+        "asked": _object({"recall": _SHARE, "precision": _SHARE}),
+        "recall": _SPREAD,
+        "precision": _SPREAD,
+        "counts": _map(_PAIR),
+        "accents": _PAIR,
+        "letters": _PAIR,
+        "bylines": _PAIR,
+        "left_out": _map(_COUNT),
+        "moved": _map(_COUNT),
+        "read": _map(_COUNT),
+        "worst": _array(
+            _object({"key": _TEXT, "recall": _SHARE, "precision": _SHARE, "source": _TEXT, "target": _TEXT})
+        ),
+    }
+)
+_SUM = _object(
+    {
+        "entity": _TEXT,
+        "source": _TEXT,
+        "of": _TEXT,
+        "by": _array(_TEXT),
+        "groups": _COUNT,
+        "differing": _COUNT,
+        "source_sum": _NUMBER,
+        "target_sum": _NUMBER,
+        "lines": _map(_NUMBER),
+        "kept": _TEXT,
+        "kept_differing": _COUNT,
+    }
+)
+_REDIRECTS = _object(
+    {"redirects": _COUNT, "by_status": _map(_COUNT), "addresses": _map(_COUNT), "outcomes": _map(_COUNT)}
+)
+_MEDIA = _object(
+    {"source": _TEXT, "records": _COUNT, "size_bytes": _COUNT, "states": _map(_COUNT), "outcomes": _map(_COUNT)}
+)
+_CUT_OFF = _object(
+    {
+        "entity": _TEXT,
+        "source": _TEXT,
+        "run": _COUNT,
+        "cut_off_at": {"type": "string", "format": "date-time"},
+        "rows_then": _COUNT,
+        "rows_now": _COUNT,
+        "changed": _KNOWN_COUNT,
+        "new": _COUNT,
+        "gone_since": _COUNT,
+        "loaded_again": _COUNT,
+        "gone": _COUNT,
+        "kept": _COUNT,
     }
 )

@@ -51,6 +51,14 @@ def _links(match: re.Match[str], language: str) -> tuple[str, str]:
     return i18n.text("report.unchecked.links", language), whose
 
 
+def _undeclared(match: re.Match[str], language: str) -> tuple[str, str]:
+    """A check the statement gives nothing for; by entity, and by source where the sentence names one."""
+    form = f"report.unchecked.{_UNDECLARED[match['words']]}"
+    entity = i18n.term("entity", match["entity"], language)
+    particular = f"{entity} ({match['source']})" if match["source"] else entity
+    return f"{i18n.text(form, language)} ({match['check']})", particular
+
+
 def _no_site(match: re.Match[str], language: str) -> tuple[str, str]:
     return i18n.text("report.unchecked.no_site", language, source=match["source"]), ""
 
@@ -63,6 +71,13 @@ def _code(match: re.Match[str], language: str) -> tuple[str, str]:
     return f"{name} ({match['check']})", match["words"] or ""
 
 
+_UNDECLARED = {
+    "the text of bodies": "text",
+    "rows changed after the cut-off": "changed",
+    "no run has left a cut-off": "no_cut_off",
+    "sums of numbers": "sums",
+    "old addresses": "addresses",
+}
 _FORMS = (
     (re.compile(r"(?P<check>\w+) (?P<entity>\w*): (?P<count>\d+) could not be compared\b", re.DOTALL), _uncompared),
     (
@@ -73,6 +88,13 @@ _FORMS = (
         _unproved,
     ),
     (re.compile(r"R1 (?P<entity>\w+) of (?P<source>\S+): internal links in bodies$"), _links),
+    (
+        re.compile(
+            r"(?P<check>[A-Z]\d) (?P<entity>\w+)(?: of (?P<source>\S+))?: "
+            rf"(?P<words>{'|'.join(_UNDECLARED)})$"
+        ),
+        _undeclared,
+    ),
     (re.compile(r"C1b: (?P<source>\S+) has no public site as a second witness$"), _no_site),
     (re.compile(r"(?P<check>[A-Z]\d[a-z]?)(?:\s*[:–-]\s*(?P<words>.+))?$", re.DOTALL), _code),
 )

@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from migrator.model.content import ENTITIES, in_load_order
-from migrator.model.examination import Examination, Tally, Verdict
+from migrator.model.examination import COUNTED, Examination, Tally, Verdict
 from migrator.model.outcome import Bucket
 from migrator.report.registers import Counted
 
@@ -51,20 +50,25 @@ def is_fresh(examination: Examination, journal_head: str) -> bool:
 def buckets_of(
     examination: Examination | None, journal_head: str, ledger: Mapping[str, Mapping[str, int]]
 ) -> dict[str, dict[str, int]]:
-    """All nine counts of every entity: the verification's while it is fresh, otherwise what the ledger says now."""
+    """All counts of every entity: the verification's while it is fresh, otherwise what the ledger says now."""
     fresh = examination is not None and is_fresh(examination, journal_head)
     names = sorted(dict.fromkeys([*(examination.entities if examination else ()), *ledger]), key=_readers_order)
     verified = {e: t.buckets for e, t in examination.entities.items()} if fresh and examination else {}
     return {
-        name: {str(bucket): (verified.get(name) or ledger.get(name) or {}).get(bucket, 0) for bucket in Bucket}
+        name: {str(bucket): (verified.get(name) or ledger.get(name) or {}).get(bucket, 0) for bucket in COUNTED}
         for name in names
     }
 
 
+_READERS_ORDER = (
+    "article", "version", "transition", "gallery", "asset", "section", "topic", "tag", "person", "account",
+    "print_issue", "print_page", "royalty", "comment", "counter", "redirect",
+)  # fmt: skip
+
+
 def _readers_order(entity: str) -> int:
-    """Articles first, then what they lean on: the load order, backwards."""
-    order = [*reversed(in_load_order(ENTITIES))]
-    return order.index(entity) if entity in order else len(order)
+    """Articles first, then what belongs to them, then the rest of the newsroom; what is not known comes last."""
+    return _READERS_ORDER.index(entity) if entity in _READERS_ORDER else len(_READERS_ORDER)
 
 
 def judge(
@@ -93,14 +97,17 @@ def _sums(examination: Examination, buckets: Mapping[str, Mapping[str, int]]) ->
 
 
 def _ledger(examination: Examination, ledger: Mapping[str, Mapping[str, int]]) -> Iterator[Contradiction]:
-    """Rows never read are pending without being in the ledger; every other bucket must be the ledger's own count."""
+    """Rows never read are pending without being in the ledger; every other bucket must be the ledger's own count.
+
+    Outcomes of rows the source no longer has count as well; those put on record as gone are outside the sum.
+    """
     for entity in dict.fromkeys([*examination.entities, *ledger]):
         totals = examination.entities.get(entity)
         if totals is None:
             yield Contradiction("unverified", entity, "", 0, sum(ledger[entity].values()))
             continue
-        for bucket in Bucket:
-            verified = totals.buckets.get(bucket, 0)
+        for bucket in COUNTED:
+            verified = totals.buckets.get(bucket, 0) + totals.gone.get(bucket, 0)
             claimed = ledger.get(entity, {}).get(bucket, 0)
             if verified < claimed or (verified != claimed and bucket is not Bucket.PENDING):
                 yield Contradiction("ledger", entity, str(bucket), verified, claimed)

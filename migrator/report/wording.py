@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from migrator import i18n
 from migrator.report.selection import GroupName
 
-_PATTERNED = re.compile(r"^(missing|dangling)-(.+)$|^time-shift-(-?\d+)h$")
+_PATTERNED = re.compile(r"^(missing|dangling)-(.+)$|^time-shift-(-?\d+)h$|^file-(.+)$")
+_OF_SOURCE = re.compile(r"(\w+) \((.+)\)")
 
 GLOSSARY = (
     ("đối soát", "reconciliation"),
@@ -51,6 +53,17 @@ class Wording:
     def number(self, value: int | float | None) -> str:
         """A number; a dash for one nobody knows."""
         return "–" if value is None else i18n.number(value, self._language)
+
+    def share(self, value: float | None) -> str:
+        """A share as a percentage with at most two places; a dash for one nobody knows. Only the whole is 100 %."""
+        if value is None:
+            return "–"
+        percent = 99.99 if 0.9999 < value < 1 else round(value * 100, 2)
+        return self.text("share", percent=int(percent) if percent == int(percent) else percent)
+
+    def figure(self, number: str) -> str:
+        """A number that is kept as text, because it may be larger or finer than a float."""
+        return i18n.number(Decimal(number), self._language)
 
     def offset(self, hours: str) -> str:
         """Hours with their sign."""
@@ -92,6 +105,11 @@ class Wording:
         except ValueError:
             return day
 
+    def origin(self, origin: str) -> str:
+        """Where an old address is known from: the records of a source (``article (web)``), or a list of addresses."""
+        records = _OF_SOURCE.fullmatch(origin)
+        return f"{self.term('entity', records[1])} ({records[2]})" if records else self.term("address_origin", origin)
+
     def group(self, name: GroupName) -> str:
         """Heading of a group: what it is, and of which kind."""
         if name.category != "exception":
@@ -105,10 +123,12 @@ class Wording:
         return next((name for name in names if name != kind), kind)
 
     def term(self, group: str, code: str) -> str:
-        """The name of a code, or the code. Some codes hold a field's name or a number of hours."""
+        """The name of a code, or the code. Some codes hold a field's name, a number of hours or a file's state."""
         found = None if self.has(f"{group}.{code}") else _PATTERNED.match(code)
         if found and found[3] and group == "finding":
             return self.text("finding_shift", hours=self.offset(found[3]))
+        if found and found[4] and group == "finding":
+            return self.text("finding_file", state=self.term("file_state", found[4]))
         if found and found[1] and group in ("reason", "finding"):
             return self.text(f"reason_{found[1]}", field=self.term("field", found[2]))
         return i18n.term(group, code, self._language)

@@ -8,6 +8,7 @@ from itertools import groupby
 from migrator.model.content import EntityType
 from migrator.model.record import split_key
 from migrator.ports import Progress
+from migrator.verify.cutoff import Clock
 from migrator.verify.desk import BATCH, Batch, Desk, in_batches, lay_out
 from migrator.verify.spool import Spool
 
@@ -17,6 +18,7 @@ def batches(desk: Desk, entity: EntityType, expect_rows: Callable[[int], None], 
 
     ``expect_rows`` is told each source's own count before its rows come.
     """
+    clock = Clock(entity.name)
     with Spool(desk.lists.folder) as seen, Spool(desk.lists.folder) as known:
         for source, audit in desk.audits.items():
             audited, witness = audit.entities.get(entity.name), desk.witnesses[source]
@@ -25,10 +27,13 @@ def batches(desk: Desk, entity: EntityType, expect_rows: Callable[[int], None], 
             rows = witness.count_entity(audited)
             expect_rows(rows)
             progress.start(f"{entity.name} ({source})", rows)
+            cut_off = desk.history.cut_offs.get((source, entity.name))
             for batch in witness.rows(audited, BATCH):
                 for row in batch:
                     seen.add(row.key, "")
-                yield lay_out(desk, entity, [row.key for row in batch], batch, audit, audited)
+                laid_out = lay_out(desk, entity, [row.key for row in batch], batch, audit, audited)
+                laid_out.late = clock.late(laid_out, cut_off, desk.now)
+                yield laid_out
                 progress.advance(len(batch))
             progress.finish()
         for key in desk.ledger.keys(entity.name):

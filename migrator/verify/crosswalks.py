@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -33,6 +34,10 @@ class Crosswalks:
             form.fault(f"{path} cannot be used: {error}", at="crosswalk")
 
 
+_GUARD = re.compile(r"\A'(?=[-=+@\t\r\n＝＋－＠'])")
+"""The apostrophe in front of what a spreadsheet would take for a formula: it keeps the cell from being one."""
+
+
 def _pairs(text: str) -> list[tuple[str, str]]:
     """(legacy, target) of each line behind the header; separated by comma, semicolon or tab. ValueError where it is
     bad.
@@ -43,7 +48,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     if not lines:
         raise ValueError("it is empty")
     separator = max(",;\t", key=lines[0].count)
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)][1:]
+    rows = [[_GUARD.sub("", cell.strip()) for cell in row] for row in csv.reader(lines, delimiter=separator)][1:]
     rows = [row for row in rows if any(row)]
     if any(len(row) < 2 for row in rows):
         raise ValueError("a line has no second column")

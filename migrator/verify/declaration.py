@@ -16,14 +16,18 @@ A member named like an entity says what the auditor knows of it; the others are 
         sections: {column: listcatid, split: ",", to: section}
         tags: {table: "{prefix}_tags_id", on: {id: id}, column: tid, to: tag}
         topic: none                              # this source has no such reference: it must be empty at the target
-      merged: [headline, published_at]           # identities in which a merged row must equal its survivor
-      body: {table: "{prefix}_detail", on: {id: id}, column: bodyhtml}
+      merged: [headline, published_at]           # identities in which a merged row must equal its survivor; or by reason
+      body: {table: "{prefix}_detail", on: {id: id}, column: bodyhtml}     # see declared_rules for text, sums, addresses
       links: [{pattern: '-(?P<id>[0-9]+)\\.html$', to: article}]
       copies: {tables: '{prefix}_[0-9]+', columns: [title, status]}
       cell: {section: catid, status: status, year: {column: publtime, read: [unix, year]}}
-    consumed: {"{prefix}_detail": bodies of articles}
+    consumed:
+      "{prefix}_detail": bodies of articles
+      "{prefix}_tags_id": {why: tags of articles, belongs_to: {table: "{prefix}_rows", on: {id: id}}}
     out_of_scope: [{table: nv4_users, reason: accounts are not taken over}]
     hosts: [www.paper.example]
+    addresses: [{table: page, column: path, to: article, id: legacy_id, source: web}]
+    new_addresses: {article: {path: "/{0}-{1}.html", from: [slug, target_id]}}
     site:
       sitemaps: [/sitemap.xml]
       patterns: ['-(?P<id>[0-9]+)\\.html$']
@@ -40,7 +44,6 @@ is empty). Pointers take all side rows, everything else the first one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -48,24 +51,22 @@ from migrator.errors import ConfigurationError
 from migrator.model.audit import (
     Audit,
     AuditedEntity,
-    Copies,
-    Identity,
-    LinkPattern,
+    Belonging,
+    KnownAddresses,
+    NewAddress,
     OutOfScope,
-    Pointer,
     SiteWitness,
 )
-from migrator.model.content import ENTITIES, REFERENCES, EntityType, Kind
+from migrator.model.content import ENTITIES
 from migrator.verify.crosswalks import Crosswalks
+from migrator.verify.declared_entity import EntityReader, pattern
+from migrator.verify.declared_rules import PART, belongings
 from migrator.verify.document import Document, Node
 from migrator.verify.form import Form, texts
 from migrator.verify.inherit import with_base
-from migrator.verify.places import bare_place, place
-from migrator.verify.readings import NAMES, reading
 
-_ABOUT_SOURCE = frozenset({"consumed", "out_of_scope", "site", "hosts"})
-_CELLS = ("section", "status", "year")
-_NONE = "none"
+_ABOUT_SOURCE = frozenset({"consumed", "out_of_scope", "site", "hosts", "addresses", "new_addresses"})
+TARGET_ID = "target_id"
 
 
 def read_audit(path: Path, source: str, variables: Mapping[str, str], crosswalk_folders: Sequence[Path]) -> Audit:
@@ -89,6 +90,7 @@ class _Reader:
 
     def __init__(self, document: Document, source: str, crosswalks: Crosswalks) -> None:
         self._document, self._source, self._crosswalks = document, source, crosswalks
+        self._entities = EntityReader(document, crosswalks)
 
     def audit(self, members: dict[str, Node]) -> Audit:
         """The whole statement."""
@@ -98,20 +100,24 @@ class _Reader:
                 self._document.fault(node.line, f"there is no entity '{name}'", f"known: {known}")
         top = Form(self._document, Node(members, 1), "the statement")
         entities = {
-            name: self._entity(ENTITIES[name], Form(self._document, node, name))
+            name: self._entities.read(ENTITIES[name], Form(self._document, node, name))
             for name, node in members.items()
             if name in ENTITIES
         }
         if members and not entities:
             self._document.fault(0, "no entity is audited")
+        consumed = [(table, *self._consumed(node)) for table, node in top.forms("consumed")]
         return Audit(
             source=self._source,
             entities=entities,
-            consumed={table: str(node.value) for table, node in top.forms("consumed")},
+            consumed={table: why for table, why, _ in consumed},
             out_of_scope=tuple(self._left_out(top)),
             crosswalks=self._crosswalks.used,
             site=self._site(members["site"], entities) if "site" in members else None,
             hosts=self._hosts(top),
+            belongings={table: found for table, _, found in consumed if found},
+            known_addresses=tuple(self._known(top)),
+            new_addresses=dict(self._new(top)),
         )
 
     def _hosts(self, top: Form) -> frozenset[str]:
@@ -120,143 +126,14 @@ class _Reader:
         hosts = top.texts("hosts") or ((domain, f"www.{domain}") if domain else ())
         return frozenset(host.lower() for host in hosts)
 
-    def _entity(self, entity: EntityType, form: Form) -> AuditedEntity:
-        table, sql = form.text("table"), form.text("sql")
-        if (table is None) == (sql is None):
-            form.fault(f"{entity.name} needs either 'table' or 'sql'")
-        key = form.texts("key")
-        if not key:
-            form.fault(f"{entity.name} lacks 'key'")
-        body, copies = form.node("body"), form.node("copies")
-        links = tuple(self._link(node) for node in form.items("links"))
-        if links and body is None:
-            form.fault("'links' need 'body': where the links stand", at="links")
-        if copies is not None and table is None:
-            form.fault("'copies' are copies of a table", at="copies")
-        identities, bare = tuple(self._identities(entity, form)), self._bare(form)
-        audited = AuditedEntity(
-            entity=entity.name,
-            table=table,
-            sql=sql,
-            key=key,
-            where=form.conditions("where"),
-            identities=identities,
-            pointers=tuple(self._pointers(entity, form, bare)),
-            links=links,
-            link_body=bare_place(self._document, body) if body is not None else None,
-            copies=self._copies(copies) if copies is not None else None,
-            cell=dict(self._cells(form)),
-            merged=self._merged(identities, form),
-            bare=bare,
-        )
-        form.end()
-        return audited
-
-    def _identities(self, entity: EntityType, form: Form) -> Iterator[Identity]:
-        fields = entity.by_name
-        for name, node in form.forms("identity"):
-            if name not in fields:
-                self._document.fault(node.line, f"{entity.name} has no field '{name}'", f"known: {', '.join(fields)}")
-            elif fields[name].kind in REFERENCES:
-                self._document.fault(node.line, f"'{name}' is a reference", "declare it under 'pointers'")
-            else:
-                yield self._identity(name, node, fields[name].kind)
-
-    def _merged(self, identities: Sequence[Identity], form: Form) -> tuple[str, ...]:
-        names, known = form.texts("merged"), [identity.field for identity in identities]
-        for name in names:
-            if name not in known:
-                form.fault(f"'merged' names '{name}', which is no identity", f"known: {', '.join(known)}", at="merged")
-        return names
-
-    def _identity(self, name: str, node: Node, kind: Kind | None = None) -> Identity:
+    def _consumed(self, node: Node) -> tuple[str, tuple[Belonging, ...]]:
+        """Why a table is read, and what its rows belong to."""
         if not isinstance(node.value, dict):
-            node = Node({"column": node}, node.line)
-        form = Form(self._document, node, name)
-        spot, read = place(form, many=False), form.texts("read")
-        for spelled in read:
-            try:
-                reading(spelled)
-            except KeyError:
-                form.fault(f"there is no reading '{spelled}'", f"known: {', '.join(sorted(NAMES))}", at="read")
-            except ValueError as error:
-                form.fault(str(error), at="read")
-        instants = {"unix", "local-time", "utc-time"}
-        if kind is Kind.INSTANT and not instants & {word.removesuffix("?") for word in read}:
-            form.fault(f"'{name}' is an instant", f"say how it is read: {', '.join(sorted(instants))}")
-        crosswalk = form.text("crosswalk")
-        if crosswalk is not None:
-            self._crosswalks.use(crosswalk, form)
-        identity = Identity(name, spot, read, crosswalk, form.text("prefix") or "")
+            return str(node.value), ()
+        form = Form(self._document, node, "consumed")
+        why, belonging = form.text("why", required=True) or "", form.node("belongs_to")
         form.end()
-        return identity
-
-    def _cells(self, form: Form) -> Iterator[tuple[str, Identity]]:
-        for name, node in form.forms("cell"):
-            if name not in _CELLS:
-                self._document.fault(node.line, f"a cell has no '{name}'", f"known: {', '.join(_CELLS)}")
-            else:
-                yield name, self._identity(name, node)
-
-    def _bare(self, form: Form) -> tuple[str, ...]:
-        """Pointers of which the statement says ``none``."""
-        node = form.node("pointers")
-        members = node.value if node is not None and isinstance(node.value, dict) else {}
-        return tuple(name for name, member in members.items() if member.value == _NONE)
-
-    def _pointers(self, entity: EntityType, form: Form, bare: Sequence[str]) -> Iterator[Pointer]:
-        fields = entity.by_name
-        for name, node in form.forms("pointers"):
-            if name not in fields or fields[name].kind not in REFERENCES:
-                known = ", ".join(field.name for field in entity.references) or "none"
-                self._document.fault(node.line, f"{entity.name} has no reference '{name}'", f"known: {known}")
-                continue
-            if name in bare:
-                continue
-            pointer = Form(self._document, node, name)
-            to = pointer.text("to") or str(fields[name].to)
-            if to != fields[name].to:
-                pointer.fault(f"'{name}' points to {fields[name].to}, not to {to}", at="to")
-            yield Pointer(
-                field=name,
-                to=to,
-                place=place(pointer, many=True),
-                split=pointer.text("split"),
-                prefix=pointer.text("prefix") or "",
-                ordered=pointer.flag("ordered"),
-                none=pointer.texts("none"),
-                parts=pointer.text("parts"),
-                optional=pointer.flag("optional"),
-            )
-            pointer.end()
-
-    def _link(self, node: Node) -> LinkPattern:
-        form = Form(self._document, node, "links")
-        link = LinkPattern(self._pattern(form, "pattern", form.text("pattern", required=True)), form.text("to") or "")
-        if link.to not in ENTITIES:
-            form.fault(f"there is no entity '{link.to}'", f"known: {', '.join(ENTITIES)}", at="to")
-        form.end()
-        return link
-
-    def _pattern(self, form: Form, at: str, pattern: str | None, group: str = "id") -> str:
-        """A regular expression that can be used, with the group it must have."""
-        try:
-            compiled = re.compile(pattern or "")
-        except re.error as error:
-            form.fault(f"{pattern!r} is no regular expression: {error}", at=at)
-            return ""
-        if group and pattern and group not in compiled.groupindex:
-            form.fault(f"{pattern!r} has no group (?P<{group}>…)", at=at)
-        return pattern or ""
-
-    def _copies(self, node: Node) -> Copies:
-        form = Form(self._document, node, "copies")
-        tables = self._pattern(form, "tables", form.text("tables", required=True), group="")
-        columns = form.texts("columns")
-        if not columns:
-            form.fault("copies lack 'columns'")
-        form.end()
-        return Copies(tables, columns)
+        return why, belongings(self._document, belonging) if belonging is not None else ()
 
     def _left_out(self, top: Form) -> Iterator[OutOfScope]:
         for node in top.items("out_of_scope"):
@@ -265,10 +142,43 @@ class _Reader:
             yield OutOfScope(table or "", reason or "", form.conditions("where"))
             form.end()
 
+    def _known(self, top: Form) -> Iterator[KnownAddresses]:
+        for node in top.items("addresses"):
+            form = Form(self._document, node, "addresses")
+            to, number = form.text("to"), form.text("id")
+            if to is not None and to not in ENTITIES:
+                form.fault(f"there is no entity '{to}'", f"known: {', '.join(ENTITIES)}", at="to")
+            if (to is None) != (number is None):
+                form.fault("'to' and 'id' go together: the entity, and the column with its legacy id")
+            yield KnownAddresses(
+                table=form.text("table", required=True) or "",
+                column=form.text("column", required=True) or "",
+                where=form.conditions("where"),
+                to=to,
+                id=number,
+                of=form.text("source") or self._source,
+            )
+            form.end()
+
+    def _new(self, top: Form) -> Iterator[tuple[str, NewAddress]]:
+        for entity, node in top.forms("new_addresses"):
+            form = Form(self._document, node, "new_addresses")
+            path, fields = form.text("path", required=True) or "", form.texts("from")
+            if entity not in ENTITIES:
+                self._document.fault(node.line, f"there is no entity '{entity}'", f"known: {', '.join(ENTITIES)}")
+            else:
+                for name in fields:
+                    if name not in ENTITIES[entity].by_name and name != TARGET_ID:
+                        form.fault(f"{entity} has no field '{name}'", f"known: {TARGET_ID}, fields", at="from")
+            if {int(number) for number in PART.findall(path)} != set(range(len(fields))):
+                form.fault(f"{path!r} and 'from' do not fit", at="path")
+            yield entity, NewAddress(path, fields)
+            form.end()
+
     def _site(self, node: Node, entities: Mapping[str, AuditedEntity]) -> SiteWitness:
         form = Form(self._document, node, "site")
         entity = form.text("entity") or "article"
-        patterns = tuple(self._pattern(form, "patterns", pattern) for pattern in form.texts("patterns"))
+        patterns = tuple(pattern(form, "patterns", spelled) for spelled in form.texts("patterns"))
         if not patterns:
             form.fault("site lacks 'patterns'")
         public = dict(self._public(form))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Protocol, TypeVar
@@ -11,9 +12,11 @@ from typing import Protocol, TypeVar
 from migrator.model.audit import Audit, AuditedEntity
 from migrator.model.content import EntityType
 from migrator.model.finding import Check
-from migrator.model.outcome import LOADED
+from migrator.model.outcome import LOADED, Bucket
 from migrator.ports import Expected, Item, Ledger, Reader, TargetRecord, Witness, WitnessRow
+from migrator.verify.history import History
 from migrator.verify.lists import Lists
+from migrator.verify.spool import Spool
 
 BATCH = 1000
 """Keys looked at together."""
@@ -32,6 +35,14 @@ class Desk:
     expected: Expected
     lists: Lists
     now: datetime
+    history: History = field(default_factory=History)
+    stack: ExitStack = field(default_factory=ExitStack)
+
+    def spool(self) -> Spool:
+        """A spool that is closed with the examination, if not before."""
+        spool = Spool(self.lists.folder)
+        self.stack.callback(spool.close)
+        return spool
 
 
 @dataclass(slots=True)
@@ -48,7 +59,8 @@ class Standing:
 class Batch:
     """Some keys of an entity: their source rows (none for keys the source does not have), items and target records.
 
-    ``loaded`` are those of the items whose record must stand at the target under its own key.
+    ``loaded`` are those of the items whose record must stand at the target under its own key; ``late`` the keys of rows
+    that were changed, or came, after the cut-off: C6 lists them, and nobody compares them with the target.
     ``audited`` and ``audit`` are None where nobody wrote down what the auditor knows of this entity.
     """
 
@@ -61,6 +73,12 @@ class Batch:
     standing: Sequence[Standing]
     audit: Audit | None = None
     audited: AuditedEntity | None = None
+    late: frozenset[str] = frozenset()
+
+    @property
+    def settled(self) -> Sequence[Standing]:
+        """Standing records whose source rows are as the run met them."""
+        return [each for each in self.standing if each.key not in self.late] if self.late else self.standing
 
 
 class BatchCheck(Protocol):
@@ -85,7 +103,7 @@ def lay_out(
     items = desk.ledger.items(keys)
     records = by_key(desk.reader.read(entity.name, keys))
     by_row = {row.key: row for row in rows}
-    loaded = {key: item for key, item in items.items() if item.bucket in LOADED}
+    loaded = {key: item for key, item in items.items() if is_loaded(item)}
     standing = [
         Standing(key, by_row.get(key), loaded[key], real)
         for key in keys
@@ -93,6 +111,11 @@ def lay_out(
         and (real := next((record for record in records.get(key, ()) if not record.is_stub), None)) is not None
     ]
     return Batch(entity, keys, rows, items, loaded, records, standing, audit, audited)
+
+
+def is_loaded(item: Item) -> bool:
+    """Whether its record must stand at the target: it was loaded, or is gone at the source and was left standing."""
+    return item.bucket in LOADED or (item.bucket is Bucket.GONE and item.content is not None)
 
 
 def by_key(records: Iterable[TargetRecord]) -> dict[str, list[TargetRecord]]:

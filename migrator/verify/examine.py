@@ -15,30 +15,41 @@ from pathlib import Path
 from typing import Any
 
 from migrator import __version__
+from migrator.model.accounts import Accounts
 from migrator.model.audit import Audit
 from migrator.model.content import ENTITIES, EntityType, in_load_order
-from migrator.model.examination import EntityTotals, Examination, TableAccount, Tally
+from migrator.model.examination import COUNTED, EntityTotals, Examination, TableAccount, Tally
 from migrator.model.finding import Check, Difference, State, Waiver
 from migrator.model.outcome import LOADED, Bucket
-from migrator.ports import Expected, Ledger, Progress, Reader, SiteIndex, Witness
+from migrator.ports import Expected, Ledger, MediaWitness, Progress, Reader, SiteIndex, VaultReader, Witness
+from migrator.verify.addresses import AddressBook
 from migrator.verify.aliases import examine_aliases
 from migrator.verify.batches import batches
 from migrator.verify.copies import examine_copies
+from migrator.verify.cutoff import CutOffCheck
 from migrator.verify.desk import BatchCheck, Desk
+from migrator.verify.fidelity import FidelityCheck
 from migrator.verify.fields import FieldCheck
+from migrator.verify.history import read_history
 from migrator.verify.identity import IdentityCheck
 from migrator.verify.journal import JournalCheck
 from migrator.verify.lists import Lists
+from migrator.verify.media import ASSET, MediaCheck
+from migrator.verify.orphans import OrphanCheck
 from migrator.verify.population import Population
+from migrator.verify.redirects import REDIRECT, RedirectCheck
 from migrator.verify.references import ReferenceCheck
 from migrator.verify.resolve import Resolver
 from migrator.verify.site_witness import SiteCheck
+from migrator.verify.sums import SumCheck
 from migrator.verify.tables import TableCheck
 from migrator.verify.totals import Totals
-from migrator.verify.verdict import decide, not_checked
+from migrator.verify.unchecked import Scope, not_checked
+from migrator.verify.vault import VaultCheck
+from migrator.verify.verdict import decide
 from migrator.verify.waivers import Waivers
 
-NOT_LOADED = frozenset(Bucket) - LOADED - {Bucket.PENDING}
+NOT_LOADED = frozenset(COUNTED) - LOADED - {Bucket.PENDING}
 """A person must have accepted each of these rows. One that is pending makes the run incomplete: nobody can accept it."""
 
 
@@ -55,38 +66,50 @@ def examine(
     out: Path,
     now: datetime,
     progress: Progress,
+    media: MediaWitness | None = None,
+    vault: VaultReader | None = None,
 ) -> Examination:
     """Examine the entities and write the folder ``out``; what stood there before is replaced at the very end.
 
-    ``witnesses`` has one for each source of ``audit``; ``now`` is an aware instant. EvidenceError and AccessError of
-    the ports pass through, and leave the folder as it was.
+    ``witnesses`` has one for each source of ``audit``; ``now`` is an aware instant. ``media`` and ``vault`` are None where
+    the project has none. EvidenceError and AccessError of the ports pass through, and leave the folder as it was.
     """
     lists = Lists(out)
-    desk = Desk({each.source: each for each in audit}, ledger, reader, witnesses, expected, lists, now)
-    try:
-        return _Examiner(desk, in_load_order(entities), progress).examine(site, waivers)
-    except BaseException:
-        lists.discard()
-        raise
+    with ExitStack() as stack:
+        audits = {each.source: each for each in audit}
+        history = read_history(ledger)
+        desk = Desk(audits, ledger, reader, witnesses, expected, lists, now, history, stack)
+        try:
+            return _Examiner(desk, in_load_order(entities), progress, media, vault).examine(site, waivers)
+        except BaseException:
+            lists.discard()
+            raise
 
 
 class _Examiner:
     """One examination under way."""
 
-    def __init__(self, desk: Desk, entities: Sequence[str], progress: Progress) -> None:
+    def __init__(
+        self, desk: Desk, entities: Sequence[str], progress: Progress,
+        media: MediaWitness | None, vault: VaultReader | None,
+    ) -> None:  # fmt: skip
         self._desk, self._entities, self._progress = desk, entities, progress
+        self._media, self._vault = media, vault
         self._checks: list[Check] = []
         self._totals: dict[str, EntityTotals] = {}
         self._offsets: dict[str, int] = {}
         self._tables: list[TableAccount] = []
         self._resolver = Resolver(desk)
+        self._accounts = Accounts()
+        self._book = AddressBook(desk, self._resolver) if REDIRECT in entities else None
         self._pending = 0
 
     def examine(self, site: SiteIndex | None, waivers: Sequence[Waiver]) -> Examination:
         """All checks, then waivers and verdict."""
         with ExitStack() as stack:
+            told = self._book.tell if self._book is not None else None
             sites = [
-                stack.enter_context(SiteCheck(self._desk, audit, audit.site))
+                stack.enter_context(SiteCheck(self._desk, audit, audit.site, told))
                 for audit in self._desk.audits.values()
                 if audit.site is not None and audit.site.entity in self._entities
             ]
@@ -94,8 +117,14 @@ class _Examiner:
                 self._entity(ENTITIES[name], [each for each in sites if each.entity == name])
             for number, each in enumerate(sites):  # one paper has one public site: that of the first source
                 self._checks.append(each.examine(site if not number else None))
+        if self._book is not None:
+            redirects = RedirectCheck(self._desk, self._book)
+            self._checks += redirects.examine()
+            self._accounts.redirects = redirects.account
         for source, audit in self._desk.audits.items():
-            tables = TableCheck(audit, self._desk.witnesses[source], self._entities, self._desk.lists)
+            orphans = OrphanCheck(self._desk, audit, self._entities)
+            self._checks += orphans.examine()
+            tables = TableCheck(audit, self._desk.witnesses[source], self._entities, self._desk.lists, orphans.counts)
             self._checks.append(tables.examine())
             self._tables += tables.accounts
         self._checks.append(examine_aliases(self._desk))
@@ -107,22 +136,36 @@ class _Examiner:
 
     def _entity(self, entity: EntityType, sites: Sequence[SiteCheck]) -> None:
         """Every check of one entity."""
-        totals, population = Totals(self._desk, entity), Population(self._desk, entity)
-        fields, instants = FieldCheck(self._desk, entity), IdentityCheck(self._desk, entity, instants=True)
-        identity = IdentityCheck(self._desk, entity, instants=False)
-        references = ReferenceCheck(self._desk, entity, self._resolver)
-        checks: list[BatchCheck] = [totals, population, fields, identity, references, instants]
-        for batch in batches(self._desk, entity, totals.expect_rows, self._progress):
+        desk = self._desk
+        totals, population = Totals(desk, entity), Population(desk, entity)
+        instants, cut_off = IdentityCheck(desk, entity, instants=True), CutOffCheck(desk, entity)
+        text, sums = FidelityCheck(desk, entity), SumCheck(desk, entity, self._resolver)
+        checks: list[BatchCheck] = [
+            totals, population, FieldCheck(desk, entity), IdentityCheck(desk, entity, instants=False),
+            ReferenceCheck(desk, entity, self._resolver), instants, cut_off, text, sums,
+        ]  # fmt: skip
+        media = MediaCheck(desk, entity, self._media, self._progress) if self._media and entity.name == ASSET else None
+        vault = VaultCheck(desk, entity, self._vault) if self._vault else None
+        checks += [each for each in (media, vault) if each is not None]
+        for batch in batches(desk, entity, totals.expect_rows, self._progress):
             for check in checks:
                 check.look(batch)
             for site in sites:
                 site.look(batch)
+            if self._book is not None:
+                self._book.look(batch)
         population.enumerate()
         for check in checks:
             self._checks += check.conclude()
-        self._checks += examine_copies(self._desk, entity.name)
+        self._checks += examine_copies(desk, entity.name)
         self._totals[entity.name] = totals.totals
         self._pending += totals.pending
+        self._accounts.text += text.accounts.values()
+        self._accounts.sums += sums.accounts
+        self._accounts.cut_offs += cut_off.accounts.values()
+        self._accounts.media += media.accounts.values() if media is not None else ()
+        if vault is not None and vault.account.withheld:
+            self._accounts.vault.append(vault.account)
         for hours, count in instants.offsets.items():
             self._offsets[hours] = self._offsets.get(hours, 0) + count
 
@@ -159,12 +202,17 @@ class _Examiner:
             tables=self._tables,
             waivers=list(waivers),
             broken_waivers=broken,
-            not_checked=not_checked(self._checks, list(self._desk.audits.values()), self._entities),
+            not_checked=not_checked(self._checks, list(self._desk.audits.values()), self._scope()),
             date_offsets_h=self._offsets,
             unused_waivers=approved.unused(),
+            accounts=self._accounts,
         )
         lists.publish(examination)
         return examination
+
+    def _scope(self) -> Scope:
+        withheld = sum(totals.buckets[Bucket.WITHHELD] for totals in self._totals.values())
+        return Scope(self._entities, self._media is not None, self._vault is not None, withheld)
 
     def _set_aside(self, approved: Waivers) -> dict[tuple[str, str], int]:
         """Rows that were not loaded, by (reason, entity); by their bucket where the ledger gives no reason."""

@@ -57,6 +57,26 @@ class Form:
             self.document.fault(node.line, f"'{name}' must be true or false")
         return node.value is True
 
+    def number(self, name: str, default: int) -> int:
+        """A whole number above 0."""
+        node = self.node(name)
+        if node is None:
+            return default
+        if not isinstance(node.value, int) or isinstance(node.value, bool) or node.value < 1:
+            self.document.fault(node.line, f"'{name}' must be a whole number above 0")
+            return default
+        return node.value
+
+    def share(self, name: str, default: float) -> float:
+        """A number from 0 to 1."""
+        node = self.node(name)
+        if node is None:
+            return default
+        if not isinstance(node.value, (int, float)) or isinstance(node.value, bool) or not 0 <= node.value <= 1:
+            self.document.fault(node.line, f"'{name}' must be a number from 0 to 1")
+            return default
+        return float(node.value)
+
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts, or a single one."""
         node = self.node(name)

@@ -2,112 +2,32 @@
 
 I1 proves that the audited column's value stands in the audited field of the record with the same legacy key; it finds a
 mapping that swaps columns, which no fingerprint can. D1 does the same for instants, and counts how far they are apart.
-I1 also holds each merged row against its survivor's record, in the fields the statement names for that: a row that says
-something else was not a duplicate, and is lost. Neither says anything of fields that ``audit.yaml`` does not name, nor of
-rows that were not loaded for another reason.
+I1 also holds each merged row against its survivor's record – of whichever source –, in the fields the statement names for
+its reason: a row that says something else was not a duplicate, and is lost. Neither says anything of fields that
+``audit.yaml`` does not name, of rows changed after the cut-off, nor of rows that were not loaded for another reason.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from migrator.model.audit import Audit, AuditedEntity, Identity
 from migrator.model.content import EntityType, Kind, Value
-from migrator.model.finding import Check, State
+from migrator.model.finding import Check, DifferenceKind, State
 from migrator.model.outcome import Bucket
 from migrator.ports import TargetRecord, WitnessRow
 from migrator.verify.desk import Batch, Desk, by_key
-from migrator.verify.kinds import classify
-from migrator.verify.readings import Reading, ReadValue, Unreadable, read, reading
+from migrator.verify.kinds import Named, classify
+from migrator.verify.questions import Question, merged_questions, questions, same
+from migrator.verify.readings import ReadValue, Unreadable
 from migrator.verify.shown import shown
+from migrator.verify.twins import Twins
 
 PUBLIC = frozenset({"published", "archived"})
 _HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """An identity made ready to be asked of row after row. ``name`` is the value's name in a witness row."""
-
-    field: str
-    name: str
-    kind: Kind
-    readings: tuple[Reading, ...]
-    crosswalk: Mapping[str, str] | None
-    prefix: str
-    has_optional: bool
-
-    def asked(self, row: WitnessRow, found: Value) -> ReadValue:
-        """What must stand at the target, where a value is found there: optional readings only where it differs."""
-        answer = self.expected(row)
-        if same(answer.value, found) or not self.has_optional:
-            return answer
-        tried = self.expected(row, optional=True)
-        return tried if same(tried.value, found) else answer
-
-    def expected(self, row: WitnessRow, *, optional: bool = False) -> ReadValue:
-        """What must stand at the target. Unreadable where the raw value cannot be read or translated."""
-        answer = read(row.values[self.name], self.readings, optional=optional)
-        value = answer.value
-        if self.crosswalk is not None and value is not None:
-            translated = self.crosswalk.get(str(value))
-            if not translated:
-                raise Unreadable(f"the crosswalk has no translation of {value!r}")
-            value = translated
-        if self.prefix and value is not None:
-            value = f"{self.prefix}{value}"
-        answer.value = _as_kind(value, self.kind)
-        return answer
-
-
-def question(identity: Identity, kind: Kind, audit: Audit, name: str = "") -> Question:
-    """The question for an identity."""
-    readings = tuple(reading(spelled) for spelled in identity.read)
-    crosswalk = audit.crosswalks[identity.crosswalk] if identity.crosswalk else None
-    optional = any(step.optional for step in readings)
-    return Question(identity.field, name or identity.field, kind, readings, crosswalk, identity.prefix, optional)
-
-
-def questions(audit: Audit, audited: AuditedEntity, entity: EntityType, *, instants: bool) -> list[Question]:
-    """The questions about instants, or those about everything else. References are R1's."""
-    fields = entity.by_name
-    return [
-        question(identity, fields[identity.field].kind, audit)
-        for identity in audited.identities
-        if (fields[identity.field].kind is Kind.INSTANT) is instants
-    ]
-
-
-def merged_questions(audit: Audit, audited: AuditedEntity, entity: EntityType) -> list[Question]:
-    """The questions a merged row must answer as its survivor does: those the statement names, or the first."""
-    fields = entity.by_name
-    named = [identity for identity in audited.identities if identity.field in audited.merged]
-    return [question(each, fields[each.field].kind, audit) for each in named or audited.identities[:1]]
-
-
-def _as_kind(value: Any, kind: Kind) -> Any:
-    """The same value in the representation of the kind, where that is beyond doubt."""
-    if value is None or (type(value) is str and kind is Kind.TEXT) or kind is Kind.INSTANT:
-        return value
-    if kind is Kind.BOOLEAN and str(value) in {"0", "1", "true", "false"}:
-        return str(value) in {"1", "true"}
-    if kind is Kind.INTEGER and not isinstance(value, bool):
-        if isinstance(value, (float, Decimal)) and value == int(value):
-            return int(value)
-        return int(value) if isinstance(value, str) and value.isdecimal() else value
-    if kind in {Kind.TEXT, Kind.HTML} and isinstance(value, int):
-        return str(value)
-    return value
-
-
-def same(expected: Value, found: Value) -> bool:
-    """Equal and of one type: true is not 1."""
-    return expected == found and type(expected) is type(found)
 
 
 class IdentityCheck:
@@ -117,36 +37,80 @@ class IdentityCheck:
         self._desk, self._entity, self._instants = desk, entity, instants
         self.id = "D1" if instants else "I1"
         self._asked: dict[str, list[Question]] = {}
-        self._compared = self._not_compared = self._differences = self._values = self._merged = 0
+        self._merged_asked: dict[tuple[str, str], list[Question] | None] = {}
+        self._compared = self._not_compared = self._differences = self._values = self._merged = self._led = 0
         self._unreadable = ""
+        self._emptied: set[str] = set()
+        self._twins = Twins(desk, entity)
         self.offsets: Counter[str] = Counter()
 
     def look(self, batch: Batch) -> None:
-        """Compare every standing record with its source row."""
-        asked = self._questions(batch)
-        for standing in batch.standing:
-            if standing.row is None or not asked:
-                self._not_compared += 1
-            else:
+        """Compare every standing record with its source row. One whose row is gone is C1's, or C6's."""
+        asked, empty = self._questions(batch), self._must_be_empty(batch)
+        for standing in batch.settled:
+            for field in empty:
+                self._empty(standing.key, field, standing.record.fields.get(field))
+            if asked and standing.row is not None:
                 self._record(standing.key, standing.row, standing.record, asked)
-        if not self._instants:
-            self._look_at_merged(batch)
+            elif not asked:
+                self._compared += bool(empty)
+                self._not_compared += not empty
+        self._look_at_merged(batch)
+
+    def _must_be_empty(self, batch: Batch) -> list[str]:
+        """Fields the source has nothing for."""
+        fields = self._entity.by_name
+        declared = batch.audited.empty if batch.audited is not None else ()
+        found = [name for name in declared if (fields[name].kind is Kind.INSTANT) is self._instants]
+        self._emptied |= set(found)
+        return found
+
+    def _empty(self, key: str, field: str, found: Value) -> None:
+        if found:
+            named = (DifferenceKind.EXTRA, "the auditor declared that the source has nothing for this field")
+            self._differ(key, field, named, None, found)
 
     def _look_at_merged(self, batch: Batch) -> None:
-        """Compare every merged row with its survivor's record."""
-        merged = {key: item.merged_into or "" for key, item in batch.items.items() if item.bucket is Bucket.MERGED}
+        """Compare every merged row with its survivor's record, and remember what the survivor may have taken from it."""
+        merged = {key: item for key, item in batch.items.items() if item.bucket is Bucket.MERGED and item.merged_into}
         if not merged:
             return
-        rows = {row.key: row for row in batch.rows}
-        asked = merged_questions(batch.audit, batch.audited, self._entity) if batch.audit and batch.audited else []
-        records = by_key(self._desk.reader.read(self._entity.name, list(dict.fromkeys(merged.values()))))
-        for key, survivor in merged.items():
-            real = [record for record in records.get(survivor, ()) if not record.is_stub]
-            if key in rows and real and asked:
+        rows = {row.key: row for row in batch.rows if row.key not in batch.late}
+        for key, item in merged.items():
+            if key in rows:
+                self._offer(batch, rows[key], str(item.merged_into))
+        if self._instants:
+            return
+        survivors = list(dict.fromkeys(str(item.merged_into) for item in merged.values()))
+        records = by_key(self._desk.reader.read(self._entity.name, survivors))
+        for key, item in merged.items():
+            real = [record for record in records.get(str(item.merged_into), ()) if not record.is_stub]
+            asked = self._questions_of_merged(batch, item.reason)
+            if asked == []:
+                self._led += 1
+            elif key in rows and real and asked:
                 self._merged += 1
-                self._record(key, rows[key], real[0], asked, f"merged into {survivor}")
+                self._record(key, rows[key], real[0], asked, f"merged into {item.merged_into}")
             else:
-                self._not_compared += 1
+                self._not_compared += key not in batch.late
+
+    def _offer(self, batch: Batch, row: WitnessRow, survivor: str) -> None:
+        """What the survivor may have taken from the row, by the row's own statement."""
+        wanted = self._twins.fields(survivor)
+        for ask in self._questions(batch) if wanted else ():
+            if ask.field in wanted:
+                for optional in (False, True):
+                    with suppress(Unreadable):
+                        self._twins.offer(survivor, ask.field, ask.expected(row, optional=optional).value, row.key)
+
+    def _questions_of_merged(self, batch: Batch, reason: str) -> list[Question] | None:
+        """None where nobody wrote a statement; no question where nothing but the alias is to be compared."""
+        if batch.audit is None or batch.audited is None:
+            return None
+        if (batch.audit.source, reason) not in self._merged_asked:
+            asked = merged_questions(batch.audit, batch.audited, self._entity, reason)
+            self._merged_asked[batch.audit.source, reason] = asked
+        return self._merged_asked[batch.audit.source, reason]
 
     def _questions(self, batch: Batch) -> list[Question]:
         if batch.audit is None or batch.audited is None:
@@ -171,24 +135,45 @@ class IdentityCheck:
                 continue
             if self._instants:
                 self._instant(key, record, ask, answer.value, found)
-            if not same(answer.value, found):
-                self._differences += 1
+            if not answer.value and found and ask.is_in_body(row, found):
+                named = (DifferenceKind.BODY, "words of the source's body, as announced")
+                self._declared(key, ask, row, named, found)
+            elif not same(answer.value, found):
                 kind, how = classify(answer.value, found)
                 named = (kind, "; ".join(filter(None, (detail, how))))
-                self._desk.lists.difference(self.id, self._entity.name, key, ask.field, named, answer.value, found)
+                if ask.field in self._twins.fields(key) and not detail:
+                    self._twins.wait(key, ask.field, named, answer.value, found)
+                else:
+                    self._differ(key, ask.field, named, answer.value, found)
             elif answer.announced:
                 self._declare(key, ask, row, answer, found)
         self._values += len(asked)
         self._compared += readable
         self._not_compared += not readable
 
+    def _differ(self, key: str, field: str, named: Named, expected: Value, found: Value) -> None:
+        self._differences += 1
+        self._desk.lists.difference(self.id, self._entity.name, key, field, named, expected, found)
+
+    def _settle(self) -> None:
+        """What waited for a twin."""
+        for each in self._twins.settle():
+            if not each.taken_from:
+                self._differ(each.key, each.field, each.named, each.expected, each.found)
+                continue
+            named = (DifferenceKind.TWIN, f"taken from {each.taken_from}, which was merged into it")
+            self._desk.lists.difference(
+                self.id, self._entity.name, each.key, each.field, named, each.expected, each.found, State.DECLARED
+            )
+
     def _declare(self, key: str, ask: Question, row: WitnessRow, answer: ReadValue, found: Value) -> None:
-        raw = row.values[ask.name]
         for kind in dict.fromkeys(answer.announced):
             named = (kind, "as announced: " + ", ".join(step.name for step in ask.readings))
-            self._desk.lists.difference(
-                self.id, self._entity.name, key, ask.field, named, _plain(raw), found, State.DECLARED
-            )
+            self._declared(key, ask, row, named, found)
+
+    def _declared(self, key: str, ask: Question, row: WitnessRow, named: Named, found: Value) -> None:
+        raw = _plain(row.values[ask.name])
+        self._desk.lists.difference(self.id, self._entity.name, key, ask.field, named, raw, found, State.DECLARED)
 
     def _instant(self, key: str, record: TargetRecord, ask: Question, expected: Value, found: Value) -> None:
         if isinstance(expected, datetime) and isinstance(found, datetime) and found.tzinfo:
@@ -204,16 +189,20 @@ class IdentityCheck:
 
     def conclude(self) -> Sequence[Check]:
         """The result. An entity with records but without a single question was not compared at all."""
+        self._settle()
         if self._instants and not any(field.kind is Kind.INSTANT for field in self._entity.fields):
             return ()
         what = "instants" if self._instants else "fields"
         names = sorted({ask.field for asked in self._asked.values() for ask in asked})
+        names += [f"{name} (must be empty)" for name in sorted(self._emptied)]
         statement = (
             f"{self._values} values of the {what} {', '.join(names) or '(none)'}, read from the source by the "
             "auditor's own statement, against the records with the same legacy key"
         )
         if self._merged:
             statement += f", among them {self._merged} merged rows against their survivors' records"
+        if self._led:
+            statement += f"; of {self._led} merged rows only the alias is compared (C5), as the statement has it"
         if self._unreadable:
             statement += f"; could not be read, for example: {self._unreadable}"
         holds = not self._differences if self._compared else None

@@ -81,7 +81,7 @@ class BodyLinks:
         return self._patterns[source]
 
     def _linked(self, batch: Batch, audit: Audit, patterns: list[tuple[re.Pattern[str], str]]) -> Iterable[_Linked]:
-        for standing in batch.standing:
+        for standing in batch.settled:
             if standing.row is None:
                 continue
             raw: Any = standing.row.values.get(BODY_VALUE)

@@ -1,4 +1,4 @@
-"""The lists of an examination: differences and findings, one JSON object a line, written as they are found.
+"""The lists of an examination: differences, findings, texts and sums, one JSON object a line, written as they are found.
 
 They are written under temporary names; :meth:`Lists.publish` puts them in place once everything is decided, so that a
 folder never holds half an examination.
@@ -13,11 +13,14 @@ from typing import BinaryIO
 
 import orjson
 
+from migrator.model.accounts import SumLine
 from migrator.model.content import Value
 from migrator.model.examination import (
     DIFFERENCES_FILE,
     EXAMINATION_FILE,
     FINDINGS_FILE,
+    SUMS_FILE,
+    TEXTS_FILE,
     Examination,
     Tally,
     difference_from_json,
@@ -27,6 +30,7 @@ from migrator.model.finding import Difference, DifferenceKind, Finding, State
 from migrator.verify.shown import printable, shown
 
 _PART = ".part"
+_LISTS = (DIFFERENCES_FILE, FINDINGS_FILE, TEXTS_FILE, SUMS_FILE)
 
 Waived = Callable[[str, str, str, str], bool]
 """Whether open entries of a kind, entity, check and field are waived; findings have neither check nor field."""
@@ -38,8 +42,8 @@ class Lists:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._differences = self._open(DIFFERENCES_FILE)
-        self._findings = self._open(FINDINGS_FILE)
+        self._files = {name: self._open(name) for name in _LISTS}
+        self._differences, self._findings = self._files[DIFFERENCES_FILE], self._files[FINDINGS_FILE]
 
     @property
     def folder(self) -> Path:
@@ -73,10 +77,22 @@ class Lists:
         entry = Finding(kind, entity, printable(key), printable(detail))
         self._findings.write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
 
+    def text(self, key: str, recall: float, precision: float, words_source: int, words_target: int) -> None:
+        """Put one compared body on the list."""
+        entry = {
+            "key": printable(key), "recall": round(recall, 6), "precision": round(precision, 6),
+            "words_source": words_source, "words_target": words_target,
+        }  # fmt: skip
+        self._files[TEXTS_FILE].write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
+
+    def sums(self, entry: SumLine) -> None:
+        """Put one group of a control total on the list."""
+        self._files[SUMS_FILE].write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
+
     def flush(self) -> None:
         """Make everything written so far readable."""
-        self._differences.flush()
-        self._findings.flush()
+        for file in self._files.values():
+            file.flush()
 
     def entries(self) -> Iterator[Difference | Finding]:
         """Everything on the lists, streamed from disk."""
@@ -88,8 +104,8 @@ class Lists:
 
     def settle(self, waived: Waived) -> tuple[dict[str, Tally], dict[str, Tally]]:
         """Close the lists; open entries that are waived become WAIVED. Tallies: differences, findings."""
-        self._differences.close()
-        self._findings.close()
+        for file in self._files.values():
+            file.close()
         return (
             self._settle(DIFFERENCES_FILE, waived),
             self._settle(FINDINGS_FILE, waived),
@@ -116,14 +132,14 @@ class Lists:
         part = self._folder / (EXAMINATION_FILE + _PART)
         part.write_bytes(orjson.dumps(examination.to_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         figures.unlink(missing_ok=True)
-        for name in (DIFFERENCES_FILE, FINDINGS_FILE):
+        for name in _LISTS:
             os.replace(self._folder / (name + _PART), self._folder / name)
         os.replace(part, figures)
 
     def discard(self) -> None:
         """Remove what an examination that did not come to its end has left."""
-        self._differences.close()
-        self._findings.close()
-        for name in (DIFFERENCES_FILE, FINDINGS_FILE, EXAMINATION_FILE):
+        for file in self._files.values():
+            file.close()
+        for name in (*_LISTS, EXAMINATION_FILE):
             (self._folder / (name + _PART)).unlink(missing_ok=True)
             (self._folder / (name + ".settled")).unlink(missing_ok=True)

@@ -8,16 +8,6 @@ from migrator.verify.document import Document, Node
 from migrator.verify.form import Form
 
 
-def bare_place(document: Document, node: Node) -> Place:
-    """A place that stands alone: a column, or a mapping."""
-    if not isinstance(node.value, dict):
-        node = Node({"column": node}, node.line)
-    form = Form(document, node, "body")
-    found = place(form, many=False)
-    form.end()
-    return found
-
-
 def place(form: Form, *, many: bool) -> Place:
     """A place; asks the form for all its members."""
     column = form.text("column", required=True) or ""

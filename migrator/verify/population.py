@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 
 from migrator.model.content import EntityType
 from migrator.model.finding import Check, DifferenceKind
-from migrator.model.outcome import LOADED, Bucket
+from migrator.model.outcome import Bucket
 from migrator.model.record import content_fingerprint
 from migrator.ports import Baseline, Item
-from migrator.verify.desk import Batch, Desk, in_batches
+from migrator.verify.desk import Batch, Desk, in_batches, is_loaded
 
 Entry = tuple[str, str | None, bool]
 
@@ -40,7 +40,7 @@ class Population:
         for key, item in batch.items.items():
             records = [record for record in batch.records.get(key, ()) if not record.is_stub]
             self._keys += 1
-            if item.bucket is Bucket.MERGED:
+            if item.bucket is Bucket.MERGED or (item.bucket is Bucket.GONE and item.merged_into):
                 merged[key] = item.merged_into
             elif key in batch.loaded and not records:
                 self._lost += 1
@@ -97,7 +97,7 @@ class Population:
         target_id, key, is_stub = entry
         self._total += 1
         item = items.get(key) if key is not None else None
-        if item is not None and item.bucket in LOADED:
+        if item is not None and is_loaded(item):
             self._seen += not is_stub
             self._stubs += is_stub
             self._adopted += _was_there(target_id, self._baseline) is True

@@ -22,7 +22,8 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from migrator.model.finding import DifferenceKind
-from migrator.verify.kinds import INVISIBLE, MISREAD_AS, undo_misreading
+from migrator.verify.kinds import INVISIBLE
+from migrator.verify.letters import by_letters, mended
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 """The zone newspapers mean by local time."""
@@ -137,13 +138,6 @@ def _no_markup(value: str) -> str:
     return _spaces("".join(parser.parts))
 
 
-def _repaired(value: str) -> str:
-    """UTF-8 that was read as another encoding once or twice, read rightly; other text as it is."""
-    for _ in range(2):
-        value = next(filter(None, (undo_misreading(value, encoding) for encoding in MISREAD_AS)), value)
-    return value
-
-
 def _nothing_if_empty(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
@@ -167,7 +161,8 @@ _PLAIN: Mapping[str, tuple[Callable[[Any], Any], DifferenceKind | None]] = {
     "line-breaks": (_on_text(lambda text: re.sub(r"\r\n?", "\n", text)), _K.WHITESPACE),
     "no-invisible": (_on_text(lambda text: INVISIBLE.sub("", text)), _K.INVISIBLE),
     "no-markup": (_on_text(_no_markup), _K.MARKUP),
-    "repair-mojibake": (_on_text(_repaired), _K.MOJIBAKE),
+    "repair-mojibake": (_on_text(mended), _K.MOJIBAKE),
+    "legacy-letters": (_on_text(by_letters), _K.MOJIBAKE),
     "lower-case": (_on_text(str.lower), _K.CASE),
     "unix": (_unix, None),
     "local-time": (_local_time, None),

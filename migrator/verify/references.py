@@ -26,7 +26,7 @@ from migrator.verify.resolve import Resolved, Resolver
 
 
 @dataclass(frozen=True, slots=True)
-class _Pointed:
+class Pointed:
     """A pointer made ready. ``single``: the field holds one reference."""
 
     pointer: Pointer
@@ -35,7 +35,11 @@ class _Pointed:
 
     def keys(self, row: WitnessRow) -> list[str]:
         """Legacy keys of the objects the row points to, in order, each once."""
-        return list(dict.fromkeys(self._key(value) for value in self._ids(row.pointers[self.pointer.field])))
+        return self.keys_of(row.pointers[self.pointer.field])
+
+    def keys_of(self, raw: Sequence[Any]) -> list[str]:
+        """Legacy keys of the objects that raw values mean, in order, each once."""
+        return list(dict.fromkeys(self._key(value) for value in self._ids(raw)))
 
     def _ids(self, raw: Sequence[Any]) -> list[str]:
         ids = [str(value) for value in raw if value is not None]
@@ -44,6 +48,8 @@ class _Pointed:
         return [value for value in map(str.strip, ids) if value and value not in self.pointer.none]
 
     def _key(self, value: str) -> str:
+        if self.pointer.whole:
+            return value
         value = self.pointer.prefix + value
         parts = value.split(self.pointer.parts) if self.pointer.parts else (value,)
         return record_key(self.source, self.pointer.to, parts)
@@ -55,25 +61,24 @@ class ReferenceCheck:
     def __init__(self, desk: Desk, entity: EntityType, resolver: Resolver) -> None:
         self._desk, self._entity, self._resolver = desk, entity, resolver
         self._links = BodyLinks(desk, entity, resolver)
-        self._asked: dict[str, list[_Pointed]] = {}
+        self._asked: dict[str, list[Pointed]] = {}
         self._compared = self._not_compared = self._differences = self._references = self._absent = 0
         self._unknown = ""
         self._bare: dict[str, None] = {}
 
     def look(self, batch: Batch) -> None:
-        """Compare the references of every standing record."""
+        """Compare the references of every standing record whose row is there, as the run met it."""
         unclear = self._links.look(batch)
         if batch.audit is None or batch.audited is None or self._is_silent(batch.audited):
-            self._not_compared += len(batch.standing)
+            self._not_compared += len(batch.settled)
             return
         asked = self._pointers(batch.audit, batch.audited)
         self._bare |= dict.fromkeys(batch.audited.bare)
         wanted = [
             (standing, [ask.keys(standing.row) for ask in asked])
-            for standing in batch.standing
+            for standing in batch.settled
             if standing.row is not None
         ]
-        self._not_compared += len(batch.standing) - len(wanted)
         everything = {key: None for _, lists in wanted for keys in lists for key in keys}
         resolved = self._resolver.resolve(everything)
         for standing, lists in wanted:
@@ -97,15 +102,15 @@ class ReferenceCheck:
                 named = (DifferenceKind.EXTRA, "the auditor declared that the source has no such reference")
                 self._desk.lists.difference("R1", self._entity.name, standing.key, field, named, None, found)
 
-    def _pointers(self, audit: Audit, audited: AuditedEntity) -> list[_Pointed]:
+    def _pointers(self, audit: Audit, audited: AuditedEntity) -> list[Pointed]:
         if audit.source not in self._asked:
             fields = self._entity.by_name
             self._asked[audit.source] = [
-                _Pointed(pointer, audit.source, fields[pointer.field].kind is Kind.REF) for pointer in audited.pointers
+                Pointed(pointer, audit.source, fields[pointer.field].kind is Kind.REF) for pointer in audited.pointers
             ]
         return self._asked[audit.source]
 
-    def _field(self, standing: Standing, ask: _Pointed, keys: list[str], resolved: Mapping[str, Resolved]) -> bool:
+    def _field(self, standing: Standing, ask: Pointed, keys: list[str], resolved: Mapping[str, Resolved]) -> bool:
         """Compare one field. False where it could not be compared."""
         leads: dict[str, None] = {}
         for key in keys:
@@ -133,7 +138,7 @@ class ReferenceCheck:
             )  # fmt: skip
         return True
 
-    def _absent_reference(self, standing: Standing, ask: _Pointed, key: str, answer: Resolved) -> None:
+    def _absent_reference(self, standing: Standing, ask: Pointed, key: str, answer: Resolved) -> None:
         """A reference that must not be there: its object was not loaded, or never existed."""
         self._absent += 1
         name = self._entity.name

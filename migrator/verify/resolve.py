@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from migrator.model.outcome import LOADED, Bucket
+from migrator.model.outcome import Bucket
 from migrator.model.record import split_key
 from migrator.ports import Item
-from migrator.verify.desk import Desk, Memo
+from migrator.verify.desk import Desk, Memo, is_loaded
 
 _LONGEST_CHAIN = 8
 
@@ -17,13 +17,14 @@ _LONGEST_CHAIN = 8
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """``stands``: lead to ``target``. ``unloaded``: the object exists at the source but does not stand at the target;
-    ``why`` says so in the ledger's words. ``dangling``: the source itself has no such object. ``unknown``: nobody can
-    tell.
+    ``why`` says so in the ledger's words, ``bucket`` is where it ended. ``dangling``: the source itself has no such object.
+    ``unknown``: nobody can tell.
     """
 
     state: Literal["stands", "unloaded", "dangling", "unknown"]
     target: str = ""
     why: str = ""
+    bucket: str = ""
 
 
 class Resolver:
@@ -45,7 +46,7 @@ class Resolver:
             further: dict[str, str] = {}
             for key, at in follow.items():
                 item = items.get(at)
-                if item is not None and item.bucket is Bucket.MERGED and item.merged_into:
+                if item is not None and item.merged_into and item.bucket in {Bucket.MERGED, Bucket.GONE}:
                     further[key] = item.merged_into
                 elif item is not None:
                     answers[key] = _of_item(item)
@@ -79,8 +80,9 @@ class Resolver:
 
 
 def _of_item(item: Item) -> Resolved:
-    if item.bucket in LOADED:
+    if is_loaded(item):
         return Resolved("stands", item.key)
     if item.bucket is Bucket.PENDING:
         return Resolved("unknown", why="pending")
-    return Resolved("unloaded", why=" ".join(filter(None, (item.bucket.value, item.reason))))
+    why = " ".join(filter(None, (item.bucket.value, item.reason)))
+    return Resolved("unloaded", why=why, bucket=item.bucket.value)

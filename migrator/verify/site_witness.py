@@ -9,7 +9,7 @@ makes every older article *only-in-database*: then its sitemap is no witness, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -21,19 +21,23 @@ from migrator.model.finding import Check
 from migrator.model.record import record_key
 from migrator.ports import SiteIndex, WitnessRow
 from migrator.verify.desk import Batch, Desk
-from migrator.verify.identity import Question, question
 from migrator.verify.links import own_path
+from migrator.verify.questions import Question, question
 from migrator.verify.readings import ZONE, Unreadable
 from migrator.verify.spool import Spool
 
 _HOUR = timedelta(hours=1)
 
 
-class SiteCheck:
-    """C1b for the one source whose statement names a site. Use it in a ``with`` block."""
+Listed = Callable[[str, str], None]
+"""Is told each page of the site: path and query, and the legacy key it is of (empty for a page of another kind)."""
 
-    def __init__(self, desk: Desk, audit: Audit, site: SiteWitness) -> None:
-        self._desk, self._audit, self._site = desk, audit, site
+
+class SiteCheck:
+    """C1b for the one source whose statement names a site. Use it in a ``with`` block. ``listed`` is told of every page."""
+
+    def __init__(self, desk: Desk, audit: Audit, site: SiteWitness, listed: Listed | None = None) -> None:
+        self._desk, self._audit, self._site, self._tell = desk, audit, site, listed
         self.entity = site.entity
         self._patterns = [re.compile(pattern) for pattern in site.patterns]
         self._tests = list(self._public_tests())
@@ -98,10 +102,17 @@ class SiteCheck:
         for pattern in self._patterns:
             match = pattern.search(path)
             if match:
+                key = record_key(self._audit.source, self.entity, match["id"])
                 self._pages += 1
-                self._listed.add(record_key(self._audit.source, self.entity, match["id"]), " ".join(lastmod.split()))
+                self._listed.add(key, " ".join(lastmod.split()))
+                self._told(path, key)
                 return
         self._other_pages += 1
+        self._told(path, "")
+
+    def _told(self, path: str, key: str) -> None:
+        if self._tell is not None:
+            self._tell(path, key)
 
     def _compare(self, listed: dict[str, str], rows: Iterator[tuple[str, str]]) -> None:
         """One part of the keys: pages without a public row, public rows without a page, dates."""

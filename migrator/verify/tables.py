@@ -30,10 +30,17 @@ class _Part:
 
 
 class TableCheck:
-    """Accounts for the tables of one source."""
+    """Accounts for the tables of one source. ``orphans`` has the rows that belong to nothing, of tables that were asked."""
 
-    def __init__(self, audit: Audit, witness: Witness, entities: Sequence[str], lists: Lists) -> None:
-        self._audit, self._witness, self._lists = audit, witness, lists
+    def __init__(
+        self,
+        audit: Audit,
+        witness: Witness,
+        entities: Sequence[str],
+        lists: Lists,
+        orphans: Mapping[str, int] | None = None,
+    ) -> None:
+        self._audit, self._witness, self._lists, self._orphans = audit, witness, lists, orphans or {}
         self._entities = [audited for name, audited in audit.entities.items() if name in entities]
         self._read_beside = dict(_read_beside(audit.entities))
         self.accounts: list[TableAccount] = []
@@ -43,6 +50,7 @@ class TableCheck:
         unaccounted = 0
         for table in sorted(self._witness.tables()):
             account = self._account(table, self._witness.count(table))
+            account.orphans = self._orphans.get(table)
             self.accounts.append(account)
             if account.disposition == "unaccounted":
                 unaccounted += 1
@@ -69,6 +77,9 @@ class TableCheck:
         for out in left_out:
             if not out.where:
                 return TableAccount(table, rows, "out-of-scope", out.reason)
+        for kept, why in self._audit.kept_beside():
+            if kept == table:
+                return TableAccount(table, rows, "consumed", why)
         for audited in self._audit.entities.values():
             if audited.table == table:
                 return TableAccount(table, rows, "unaccounted", f"{audited.entity} is not part of this examination")
@@ -96,10 +107,8 @@ def _read_beside(entities: Mapping[str, AuditedEntity]) -> Iterator[tuple[str, s
 
 
 def _places(audited: AuditedEntity) -> Iterator[Place]:
-    yield from (identity.place for identity in (*audited.identities, *audited.cell.values()))
-    yield from (pointer.place for pointer in audited.pointers)
-    if audited.link_body is not None:
-        yield audited.link_body
+    yield from (place for _, place in audited.single_places())
+    yield from (place for _, place in audited.list_places())
 
 
 def copy_tables(audited: AuditedEntity, tables: Sequence[str]) -> list[str]:

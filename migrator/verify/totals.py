@@ -13,12 +13,12 @@ from datetime import datetime
 
 from migrator.model.audit import Audit, AuditedEntity, cell_value
 from migrator.model.content import EntityType, Kind, Value
-from migrator.model.examination import EntityTotals
+from migrator.model.examination import COUNTED, EntityTotals
 from migrator.model.finding import Check, DifferenceKind
 from migrator.model.outcome import LOADED, Bucket
 from migrator.ports import Item, WitnessRow
 from migrator.verify.desk import Batch, Desk
-from migrator.verify.identity import Question, question
+from migrator.verify.questions import Question, question
 from migrator.verify.readings import ZONE, Unreadable
 
 _UNDATED = "0000-00"
@@ -33,12 +33,13 @@ class Totals:
     def __init__(self, desk: Desk, entity: EntityType) -> None:
         self._desk, self._entity = desk, entity
         self._complete = desk.ledger.is_complete(entity.name)
-        self.totals = EntityTotals(0, 0, {bucket.value: 0 for bucket in Bucket})
+        self.totals = EntityTotals(0, 0, {bucket.value: 0 for bucket in COUNTED})
         self._cells: dict[str, list[Question]] = {}
         self._dates: dict[str, Question | None] = {}
         self._last_key = ""
-        self._with_item = self._differences = self._surplus = self._counted = self._contradictions = 0
-        self._unaudited = 0
+        self._with_item = self._differences = self._surplus = self._counted = self._contradictions = self._missed = 0
+        self._cut_offs = desk.history.cut_offs
+        self._unaudited = self._unread = 0
         self._audited = False
         self._streamed: Counter[str] = Counter()
         self._date_field = next(
@@ -47,8 +48,8 @@ class Totals:
 
     @property
     def pending(self) -> int:
-        """Source rows the run has not come to yet."""
-        return self.totals.buckets[Bucket.PENDING]
+        """Source rows the run has not come to; rows that came after its cut-off are not among them."""
+        return self._unread
 
     def expect_rows(self, rows: int) -> None:
         """The witness's count of a source, to be met by the enumeration."""
@@ -71,7 +72,7 @@ class Totals:
         months = self.totals.months
         standing = {each.key: each.record for each in batch.standing}
         for row in batch.rows:
-            bucket = self._bucket(row, batch.items.get(row.key))
+            bucket = self._bucket(row, batch.items.get(row.key), is_late=row.key in batch.late)
             if bucket is None:
                 continue
             self.totals.source += 1
@@ -88,25 +89,36 @@ class Totals:
                     months.setdefault(_month(record.fields.get(self._date_field)), [0, 0])[1] += 1
 
     def _gone(self, batch: Batch) -> None:
-        """Outcomes of keys the source does not have."""
+        """Outcomes of keys the source does not have: gone, which C6 lists and counts, or invented."""
         self.totals.target += len(batch.standing)
+        is_counted = (
+            self._complete and batch.audit is not None and (batch.audit.source, self._entity.name) in self._cut_offs
+        )
         for key in batch.keys:
+            bucket = batch.items[key].bucket
+            self.totals.gone[bucket.value] = self.totals.gone.get(bucket.value, 0) + 1
+            if bucket is Bucket.GONE or is_counted:
+                self._missed += 1
+                continue
             self._surplus += 1
             self._difference(key, DifferenceKind.EXTRA, "the ledger has an outcome, the source has no such row")
 
-    def _bucket(self, row: WitnessRow, item: Item | None) -> str | None:
+    def _bucket(self, row: WitnessRow, item: Item | None, *, is_late: bool) -> str | None:
         if row.key == self._last_key:
             self.totals.source += 1
             self._difference(row.key, DifferenceKind.DUPLICATE_OF, "the source has this key twice")
             return None
         self._last_key = row.key
-        if item is not None:
+        if item is not None and item.bucket is not Bucket.GONE:
             self._with_item += 1
+            self._unread += item.bucket is Bucket.PENDING
             return item.bucket.value
-        if not self._complete:
+        if is_late or not self._complete:
+            self._unread += not is_late
             return Bucket.PENDING.value
         self.totals.source += 1
-        self._difference(row.key, DifferenceKind.MISSING, "the source has this row, the ledger no outcome")
+        why = "the ledger says that it is gone" if item is not None else "the ledger has no outcome"
+        self._difference(row.key, DifferenceKind.MISSING, f"the source has this row, {why}")
         return None
 
     def _difference(self, key: str, kind: DifferenceKind, detail: str) -> None:
@@ -148,14 +160,16 @@ class Totals:
             self._difference("", kind, f"the source counts {rows} rows, but {source} could be enumerated by key")
         statement = (
             f"{source} rows enumerated and {rows} counted at the source over a connection of its own; "
-            f"{self._with_item} have an outcome, {self.pending} are pending, {self._surplus} outcomes have no row"
+            f"{self._with_item} have an outcome, {self.totals.buckets[Bucket.PENDING]} are pending, {self._surplus} outcomes "
+            f"have no row, {self._missed} more belong to rows that are gone (C6)"
         )
         compared, not_compared = source - self.pending + self._surplus, self.pending + self._unaudited
         holds = not self._differences if compared or not not_compared else None
         return Check("C1", self._entity.name, holds, compared, not_compared, self._differences, True, statement)
 
     def _claims(self, counts: Mapping[str, int]) -> tuple[Check, Check]:
-        extracted = sum(counts.values())
+        gone = counts.get(Bucket.GONE, 0)
+        extracted = sum(counts.values()) - gone
         loaded = sum(counts.get(bucket, 0) for bucket in LOADED)
         failed, pending = counts.get(Bucket.FAILED, 0), counts.get(Bucket.PENDING, 0)
         kept_out = extracted - loaded - failed - pending
@@ -170,7 +184,7 @@ class Totals:
             Check(
                 "C2", self._entity.name, not wrong, extracted, 0, wrong, False,
                 f"{extracted} extracted = {loaded + failed + pending} transformed + {kept_out} merged, dropped, "
-                "withheld or rejected; the ledger's claim, compared with its own items",
+                f"withheld or rejected, besides {gone} rows gone at the source; the ledger's claim, compared with its own items",
             ),
             Check(
                 "C3", self._entity.name, not unequal, loaded + failed + pending, 0, unequal, False,

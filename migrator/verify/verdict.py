@@ -10,21 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from migrator.model.audit import Audit
-from migrator.model.content import ENTITIES, REFERENCES, Kind
 from migrator.model.examination import Tally, Verdict
 from migrator.model.finding import Check
 
-ESSENTIAL = frozenset({"C1", "C1b", "C4", "C5", "F1", "I1", "R1", "D1", "J1"})
-"""Checks whose population must have been compared as a whole."""
-
-NOT_BUILT = (
-    "C6: rows changed or deleted at the source after the cut-off",
-    "M1: files of media, by their content",
-    "U1: old addresses and their redirects",
-    "T1: the text of bodies from source to target by another parser",
-    "S1: a random sample for human eyes",
-)
+ESSENTIAL = frozenset({"C1", "C1b", "C4", "C5", "F1", "I1", "R1", "D1", "T1", "N1", "U1", "V1", "J1"})
+"""Checks whose population must have been compared as a whole, where they are made at all."""
 
 
 def decide(
@@ -44,41 +34,3 @@ def decide(
 def uncompared(check: Check) -> bool:
     """Whether the check is essential and did not see all it was meant for."""
     return check.id in ESSENTIAL and bool(check.not_compared)
-
-
-def not_checked(checks: Sequence[Check], audits: Sequence[Audit], entities: Sequence[str]) -> list[str]:
-    """One sentence for each thing a reader might believe was checked, but was not."""
-    sentences = [
-        f"{check.id} {check.entity}: {check.not_compared} could not be compared ({check.statement})"
-        if check.not_compared
-        else f"{check.id} {check.entity}: {check.statement}"
-        for check in checks
-        if check.not_compared or check.holds is None
-    ]
-    for audit in audits:
-        for name in entities:
-            sentences += _blind_spots(audit, name)
-        if audit.site is None:
-            sentences.append(f"C1b: {audit.source} has no public site as a second witness")
-    return sentences + list(NOT_BUILT)
-
-
-def _blind_spots(audit: Audit, entity: str) -> list[str]:
-    """Fields no identity and no pointer names: for them only "stored = sent" is proved."""
-    audited = audit.entities.get(entity)
-    if audited is None:
-        return []
-    named = {identity.field for identity in audited.identities} | {pointer.field for pointer in audited.pointers}
-    named |= set(audited.bare)
-    fields = [field for field in ENTITIES[entity].fields if field.name not in named]
-    plain = [field.name for field in fields if field.kind not in REFERENCES]
-    pointers = [field.name for field in fields if field.kind in REFERENCES]
-    where = f"{entity} of {audit.source}"
-    sentences = []
-    if plain:
-        sentences.append(f"I1 {where}: only stored = sent (F1) is proved of {', '.join(plain)}")
-    if pointers:
-        sentences.append(f"R1 {where}: only stored = sent (F1) is proved of {', '.join(pointers)}")
-    if not audited.links and any(field.kind is Kind.HTML for field in ENTITIES[entity].fields):
-        sentences.append(f"R1 {where}: internal links in bodies")
-    return sentences

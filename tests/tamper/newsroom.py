@@ -14,7 +14,7 @@ import orjson
 
 from migrator.cli import main
 from migrator.model.examination import DIFFERENCES_FILE, FINDINGS_FILE
-from migrator.project.demo import prepare_demo
+from tests import small_paper
 
 ARTICLES, BATCH = 100, 25
 
@@ -22,14 +22,30 @@ Named = tuple[str, str, str, str]
 """Check, key, field and kind of a difference."""
 
 
+SUBJECTS = frozenset({"section", "topic", "tag", "person", "asset", "article"})
+"""Entities that are tampered with. What hangs on them (redirects, counters, versions) is found to be wrong as well."""
+
+ECHOES = frozenset({"N1", "T1", "U1"})
+"""Checks that see from another side what another check names already: sums, words, old addresses."""
+
+
 @dataclass(frozen=True)
 class Examined:
-    """How `migrator verify` ended: exit code and lists. ``findings`` are (kind, key); states are left out."""
+    """How `migrator verify` ended: exit code and lists. ``findings`` are (kind, key); states are left out.
+
+    ``differences`` are those of the tampered subjects themselves, ``echoes`` what other checks and records say of them.
+    """
 
     code: int
     differences: frozenset[Named]
     findings: frozenset[tuple[str, str]]
     details: dict[Named, str]
+    echoes: frozenset[Named]
+
+    @property
+    def everything(self) -> frozenset[Named]:
+        """The differences with their echoes."""
+        return self.differences | self.echoes
 
     @property
     def keys(self) -> frozenset[str]:
@@ -43,7 +59,7 @@ class Examined:
 
 def prepare(folder: Path) -> Path:
     """A demo project that has not run. Source and site are named by absolute paths, so that copies need not hold them."""
-    prepare_demo(folder, ARTICLES)
+    small_paper.prepare(folder, ARTICLES)
     settings = folder / "migration.yaml"
     text = settings.read_text(encoding="utf-8")
     text = text.replace("sqlite:///legacy/", f"sqlite:///{folder}/legacy/").replace(
@@ -84,7 +100,15 @@ def examine(project: Path) -> Examined:
     lines = [orjson.loads(line) for line in (folder / DIFFERENCES_FILE).read_bytes().splitlines()]
     details = {(d["check"], d["key"], d["field"], d["kind"]): d["detail"] for d in lines if d["state"] == "open"}
     findings = [orjson.loads(line) for line in (folder / FINDINGS_FILE).read_bytes().splitlines()]
-    return Examined(code, frozenset(details), frozenset((f["kind"], f["key"]) for f in findings), details)
+    echoes = frozenset(named for named in details if named[0] in ECHOES or _entity(named[1]) not in SUBJECTS)
+    subjects = frozenset(details) - echoes
+    return Examined(code, subjects, frozenset((f["kind"], f["key"]) for f in findings), details, echoes)
+
+
+def _entity(key: str) -> str:
+    """The entity of a legacy key; one of the subjects for what is no key, such as a target id or a journal entry."""
+    parts = key.split(":")
+    return parts[1] if len(parts) > 2 else "article"
 
 
 @contextmanager

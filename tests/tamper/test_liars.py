@@ -13,7 +13,7 @@ import pytest
 from migrator.load.sql.loader import SqlLoader
 from migrator.model.content import Value
 from migrator.model.record import Record, SourceRow
-from migrator.ports import Baseline, Decided, Transformed, Write, WriteResult
+from migrator.ports import Baseline, Decided, Led, Transformed, Write, WriteResult
 from migrator.transform.compile import CompiledMapping
 from tests.tamper.newsroom import Articles, Examined, copy, examine, opened, run
 
@@ -176,9 +176,9 @@ def told_by_a_mapping(prepared: Path, migrated: Path, lies: Mapping[str, Lie], f
     by_key = {keys[name]: lie for name, lie in lies.items()}
     honest = CompiledMapping.transform
 
-    def lying(self: CompiledMapping, row: SourceRow) -> Transformed | Decided:
+    def lying(self: CompiledMapping, row: SourceRow) -> Transformed | Decided | Led:
         made = honest(self, row)
-        if isinstance(made, Decided) or row.key not in by_key:
+        if not isinstance(made, Transformed) or row.key not in by_key:
             return made
         return replace(made, record=with_fields(made.record, by_key[row.key].tell(made.record.fields)))
 

@@ -13,10 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from migrator.db import open_engine, reading
-from migrator.model.audit import BODY_VALUE, AuditedEntity, Copies, Place, cell_value
+from migrator.model.audit import Against, AuditedEntity, Belonging, Copies, NumberTotal, Place
 from migrator.model.record import record_key, split_key
 from migrator.model.source import Test
-from migrator.ports import WitnessRow
+from migrator.ports import GroupSums, WitnessRow
+from migrator.read.sql import numbers
 from migrator.read.sql.conditions import fits, in_python, in_sql
 from migrator.read.sql.sides import Side, source
 
@@ -137,6 +138,28 @@ class SqlWitness:
                     if ours != theirs:
                         yield key, table, name, _shown(ours), _shown(theirs)
 
+    def sums(self, audited: AuditedEntity, total: NumberTotal) -> Iterator[GroupSums]:
+        """Rows and sums of the entity's own table per group."""
+        with reading(self._url), self._engine.connect() as connection:
+            yield from numbers.group_sums(connection, audited, total)
+
+    def kept_sums(self, against: Against) -> Iterator[GroupSums]:
+        """The source's own table of sums."""
+        with reading(self._url), self._engine.connect() as connection:
+            yield from numbers.kept_sums(connection, against)
+
+    def orphans(
+        self, table: str, belonging: Belonging, key: Sequence[str] = ()
+    ) -> Iterator[tuple[tuple[Any, ...], int]]:
+        """Rows of a table that belong to nothing."""
+        with reading(self._url), self._engine.connect() as connection:
+            yield from numbers.orphans(connection, table, belonging, key)
+
+    def values(self, table: str, columns: Sequence[str], where: Sequence[Test] = ()) -> Iterator[tuple[Any, ...]]:
+        """Raw values of some columns of a table."""
+        with reading(self._url), self._engine.connect() as connection:
+            yield from numbers.values(connection, table, columns, where)
+
     def close(self) -> None:
         """Give connections back."""
         self._engine.dispose()
@@ -149,11 +172,8 @@ class _View:
         self._audited = audited
         self.patterns = in_python(audited.where)
         self.sides: dict[tuple[Any, ...], Side] = {}
-        self._values = {identity.field: identity.place for identity in audited.identities}
-        self._values.update({cell_value(name): cell.place for name, cell in audited.cell.items()})
-        if audited.link_body is not None:
-            self._values[BODY_VALUE] = audited.link_body
-        self._pointers = {pointer.field: pointer.place for pointer in audited.pointers}
+        self._values = dict(audited.single_places())
+        self._pointers = dict(audited.list_places())
         names = dict.fromkeys([*audited.key, *(name for name, _ in self.patterns)])
         for place in (*self._values.values(), *self._pointers.values()):
             names.update(dict.fromkeys(self._columns_for(place)))

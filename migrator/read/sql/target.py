@@ -17,7 +17,8 @@ import sqlalchemy as sa
 
 from migrator.db import open_engine, reading
 from migrator.model.content import ENTITIES, EntityType, Field, Kind, Value
-from migrator.ports import TargetRecord
+from migrator.ports import GroupSums, TargetRecord
+from migrator.read.sql.numbers import decimal
 
 _PAGE = 5000
 _ALIASES = 1000
@@ -76,6 +77,15 @@ class SqlReader:
             last = next(reversed(found))
             found = self._survivors(page.where(_ALIAS.c.legacy_key > last))
 
+    def sums(self, entity: str, source: str, by: Sequence[str], of: Sequence[str]) -> Iterator[GroupSums]:
+        """Rows and sums per group of the real records of a source; references as legacy keys, as in :meth:`read`."""
+        shape = self._shapes[entity]
+        with reading(self._url), self._engine.connect() as connection:
+            answer = connection.execution_options(yield_per=_PAGE).execute(shape.sums(source, by, of))
+            for row in answer:
+                group, rest = shape.group(by, row)
+                yield GroupSums(group, int(rest[0]), tuple(map(decimal, rest[1:])))
+
     def _survivors(self, query: sa.Select[Any]) -> dict[str, str]:
         """Key -> survivor's key, in the order of the query's rows."""
         with reading(self._url), self._engine.connect() as connection:
@@ -125,6 +135,47 @@ class _Shape:
         values: sa.BindParameter[Any] = sa.bindparam("values", expanding=True)
         return sa.select(*columns).select_from(joined).where(table.c[by].in_(values)).order_by(table.c.id)
 
+    def sums(self, source: str, by: Sequence[str], of: Sequence[str]) -> sa.Select[Any]:
+        """Three columns for each reference it is grouped by, one for any other field, then the count and the sums."""
+        single = [field for field in self._single if field.name in by]
+        names = [*(name for name in by if name not in {field.name for field in single}), *of]
+        pointers = [f"{field.name}_id" for field in single]
+        table = sa.table(
+            self._name, sa.column("legacy_key", sa.String()), sa.column("is_stub", sa.Boolean()),
+            *map(sa.column, dict.fromkeys([*names, *pointers])),
+        )  # fmt: skip
+        joined: sa.FromClause = table
+        groups: list[sa.ColumnElement[Any]] = []
+        for name in by:
+            field = next((field for field in single if field.name == name), None)
+            if field is None:
+                groups.append(table.c[name])
+                continue
+            other = sa.table(str(field.to), sa.column("id"), sa.column("legacy_key")).alias(f"to_{name}")
+            joined = joined.outerjoin(other, other.c.id == table.c[f"{name}_id"])
+            groups += [table.c[f"{name}_id"], other.c.id.label(None), other.c.legacy_key.label(None)]
+        numbers = [sa.func.count(), *(sa.func.sum(table.c[name]) for name in of)]
+        mine = table.c.legacy_key.startswith(f"{source}:", autoescape=True)
+        where = (mine, table.c.is_stub.is_(sa.false()))
+        return sa.select(*groups, *numbers).select_from(joined).where(*where).group_by(*groups)
+
+    def group(self, by: Sequence[str], row: Sequence[Any]) -> tuple[tuple[Value, ...], Sequence[Any]]:
+        """The group of a row of sums, in canonical form, and what follows it."""
+        to = {field.name: str(field.to) for field in self._single}
+        kinds = {field.name: field.kind for field in self._plain}
+        group: list[Value] = []
+        place = 0
+        for name in by:
+            value = row[place]
+            if name in to:
+                group.append(None if value is None else _name(to[name], value, row[place + 1], row[place + 2]))
+                place += 3
+            else:
+                convert = _CONVERTERS.get(kinds[name])
+                group.append(convert(value) if convert is not None and value is not None else value)
+                place += 1
+        return tuple(group), row[place:]
+
     def record(self, row: Sequence[Any], lists: Sequence[Mapping[Any, Sequence[str]]]) -> TargetRecord:
         """The canonical record of a row."""
         fields: dict[str, Value] = dict.fromkeys(self._order)
@@ -146,7 +197,7 @@ class _Shape:
 
 def _list_query(entity: str, field: Field) -> sa.Select[Any]:
     """Owner, pointer, and what stands there, of a list of references."""
-    owner, pointer = f"{entity}_id", f"{field.to}_id"
+    owner, pointer = f"{entity}_id", f"to_{field.to}_id" if field.to == entity else f"{field.to}_id"
     link = sa.table(f"{entity}_{field.name}", *map(sa.column, (owner, "position", pointer)))
     other = sa.table(str(field.to), sa.column("id"), sa.column("legacy_key")).alias("other")
     return (
@@ -176,7 +227,8 @@ def _boolean(value: Any) -> Value:
     return bool(value) if value in (0, 1) else str(value)
 
 
-def _instant(value: Any) -> Value:
+def instant(value: Any) -> Value:
+    """An instant in UTC; the text that stands there where it is none."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
@@ -197,4 +249,4 @@ def _texts(value: Any) -> Value:
     return str(value)
 
 
-_CONVERTERS = {Kind.BOOLEAN: _boolean, Kind.INSTANT: _instant, Kind.TEXTS: _texts}
+_CONVERTERS = {Kind.BOOLEAN: _boolean, Kind.INSTANT: instant, Kind.TEXTS: _texts}

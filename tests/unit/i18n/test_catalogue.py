@@ -12,7 +12,29 @@ from migrator.model.content import ENTITIES
 from migrator.model.finding import DifferenceKind, State
 from migrator.model.outcome import Bucket
 
-CHECKS = ["C1", "C1b", "C2", "C3", "C4", "C5", "C6", "F1", "F2", "I1", "R1", "M1", "U1", "D1", "K1", "T1", "S1", "J1"]
+CHECKS = [
+    "C1",
+    "C1b",
+    "C2",
+    "C3",
+    "C4",
+    "C5",
+    "C6",
+    "F1",
+    "F2",
+    "I1",
+    "R1",
+    "D1",
+    "T1",
+    "N1",
+    "U1",
+    "M1",
+    "V1",
+    "K1",
+    "K2",
+    "S1",
+    "J1",
+]
 
 
 def placeholders(text: str) -> set[str]:

@@ -23,9 +23,8 @@ def create(connection: sqlite3.Connection) -> None:
             if field.kind is Kind.REF:
                 columns.append(f"{field.name}_id INTEGER")
             elif field.kind is Kind.REFS:
-                connection.execute(
-                    f"CREATE TABLE {entity.name}_{field.name} ({entity.name}_id, position, {field.to}_id)"
-                )
+                pointer = f"to_{field.to}_id" if field.to == entity.name else f"{field.to}_id"
+                connection.execute(f"CREATE TABLE {entity.name}_{field.name} ({entity.name}_id, position, {pointer})")
             else:
                 columns.append(field.name)
         connection.execute(f"CREATE TABLE {entity.name} ({', '.join(columns)})")
@@ -155,7 +154,7 @@ def test_a_batch_takes_a_few_queries_whatever_its_size(database: sqlite3.Connect
     records = reader.read("article", [f"web:article:{number}" for number in range(1, 301)])
     assert len(records) == 300
     assert all(record.fields["sections"] == ("web:section:1",) for record in records)
-    assert len([query for query in queries if query.startswith("SELECT")]) == 4
+    assert len([query for query in queries if query.startswith("SELECT")]) == 6
 
 
 def test_the_target_cannot_be_written_through_the_reader(reader: SqlReader) -> None:

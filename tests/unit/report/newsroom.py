@@ -16,9 +16,12 @@ from typing import Any, cast
 
 from migrator.ledger.journal import chain_hash
 from migrator.model.examination import (
+    COUNTED,
     DIFFERENCES_FILE,
     EXAMINATION_FILE,
     FINDINGS_FILE,
+    SUMS_FILE,
+    TEXTS_FILE,
     EntityTotals,
     Examination,
     TableAccount,
@@ -28,7 +31,8 @@ from migrator.model.examination import (
 from migrator.model.finding import Check, Difference, DifferenceKind, Finding, State, Waiver
 from migrator.model.outcome import Bucket, Note, journal_beginning
 from migrator.ports import Baseline, Item, JournalEntry, Ledger, RunInfo
-from migrator.verify.verdict import NOT_BUILT
+from migrator.verify.unchecked import NO_HTTP, NOT_BUILT
+from tests.unit.report import proofs
 
 NOW = datetime(2026, 3, 14, 2, 5, tzinfo=UTC)
 HOSTILE = '<script>alert("sapo")</script>"><img src=x onerror=alert(1)>'
@@ -44,6 +48,7 @@ ASIDE: Sequence[tuple[str, Bucket, str, str, str, int]] = (
     ("article", Bucket.REJECTED, "missing-body", "article.yaml:41", "không có dòng nào trong bảng nội dung", 14),
     ("article", Bucket.REJECTED, "dangling-section", "article.yaml:52", "chuyên mục 99 không tồn tại", 5),
     ("article", Bucket.REJECTED, "zero-date", "article.yaml:60", "publtime = 0", 3),
+    ("article", Bucket.GONE, "gone-at-source", "", "không còn trong bảng bài viết", 4),
     ("article", Bucket.FAILED, "too-long", "", "sapo 1.204 ký tự, cột đích nhận 1.000", 5),
 )
 HEADLINES = (
@@ -61,6 +66,12 @@ NOT_CHECKED = (
     "I1 article of nv: only stored = sent (F1) is proved of slug, genre, is_locked, language, word_count",
     "I1 tag of nv: only stored = sent (F1) is proved of slug, description",
     "R1 article of nv: internal links in bodies",
+    "T1 article of nv: the text of bodies",
+    *(f"C6 {entity} of nv: rows changed after the cut-off" for entity in CREATED),
+    "C6 royalty: no run has left a cut-off",
+    "N1 royalty of toasoan: sums of numbers",
+    "U1 section of nv: old addresses",
+    NO_HTTP,
     *NOT_BUILT,
     "a sentence of a form nobody knows",
 )
@@ -195,6 +206,7 @@ class Sample:
             unused_waivers=["dangling-section (article), by Thư ký tòa soạn: nothing needed it"],
             not_checked=list(NOT_CHECKED),
             date_offsets_h={"0": 1874, "7": 3, "other": 3},
+            accounts=proofs.accounts(self.hostile),
         )  # fmt: skip
 
     def write(self, folder: Path, ledger: FakeLedger) -> Examination:
@@ -204,6 +216,8 @@ class Sample:
         (folder / EXAMINATION_FILE).write_text(json.dumps(examination.to_json()), encoding="utf-8")
         _lines(folder / DIFFERENCES_FILE, [asdict(d) for d in self.all_differences()])
         _lines(folder / FINDINGS_FILE, [asdict(f) for f in self.all_findings()])
+        _lines(folder / TEXTS_FILE, list(proofs.texts()))
+        _lines(folder / SUMS_FILE, [asdict(line) for line in proofs.sums(self.hostile)])
         return examination
 
     def all_differences(self) -> list[Difference]:
@@ -213,9 +227,11 @@ class Sample:
         return [*_findings(self.hostile), *self.findings]
 
     def _totals(self, entity: str, counts: Mapping[str, int]) -> EntityTotals:
-        buckets = {str(bucket): counts.get(bucket, 0) for bucket in Bucket}
+        buckets = {str(bucket): counts.get(bucket, 0) for bucket in COUNTED}
         source = sum(buckets.values()) + (self.source_off_by if entity == "article" else 0)
         totals = EntityTotals(source, buckets["created"], buckets)
+        if gone := counts.get(Bucket.GONE, 0):
+            totals.gone = {"gone": gone}
         if entity == "article":
             totals.months = {
                 f"{2017 + m // 12}-{m % 12 + 1:02}": [18 + m * 7 % 11, 17 + m * 7 % 11 - m % 5 // 4]
@@ -282,7 +298,8 @@ def _checks(differences: Sequence[Difference], sizes: Mapping[str, int]) -> Iter
         ("C1", list(sizes), True), ("C1b", ["article"], True), ("C2", list(sizes), False), ("C4", list(sizes), True),
         ("C5", ["article"], True), ("F1", list(sizes), True), ("I1", ["article", "tag"], True),
         ("R1", ["article"], True),
-        ("D1", ["article"], True), ("K1", ["article"], True), ("J1", [""], True),
+        ("D1", ["article"], True), ("K1", ["article"], True), ("K2", ["article"], True), ("N1", ["royalty", "comment"], True),
+        ("J1", [""], True),
     ):  # fmt: skip
         for entity in entities:
             size = sizes.get(entity, 6) if identifier[0] == "C" else loaded.get(entity, 6)
@@ -325,20 +342,21 @@ def _findings(hostile: str) -> Iterator[Finding]:
     for number in range(300, 321):
         yield Finding("copy-drift", "article", f"nv:article:{number}", f"{hostile}nv_news_5.hometext khác nv_news_rows")
     for number in range(9001, 9004):
+        yield Finding("orphan-row", "article", f"nv:article:{number}", "belongs to no row of nv_news_rows (id)")
         yield Finding("only-on-site", "article", f"nv:article:{number}", "/thoi-su/bai-chi-con-tren-trang.html")
     yield Finding("dangling-link", "article", "nv:article:12", "liên kết tới bài 99999", State.WAIVED)
+    yield Finding("file-too-large", "asset", "nv:asset:5", "uploads/5.mp4: too-large at the source")
     yield Finding("something-new", "article", "nv:article:13", "mã chưa có tên")
 
 
 def _tables() -> list[TableAccount]:
-    names = [
-        ("nv_news_rows", 2000, "mapped", "article"),
-        ("nv_news_bodyhtml_1", 1986, "consumed", "nội dung của article"),
-        ("nv_news_5", 412, "copy", "chép lại nv_news_rows theo chuyên mục"),
-        ("nv_users", 31, "out-of-scope", "dữ liệu cá nhân"),
-        ("nv_news_extra", 7, "unaccounted", ""),
+    return [
+        TableAccount("nv_news_rows", 2000, "mapped", "article"),
+        TableAccount("nv_news_bodyhtml_1", 1986, "consumed", "nội dung của article", 3),
+        TableAccount("nv_news_5", 412, "copy", "chép lại nv_news_rows theo chuyên mục"),
+        TableAccount("nv_users", 31, "out-of-scope", "dữ liệu cá nhân"),
+        TableAccount("nv_news_extra", 7, "unaccounted", ""),
     ]
-    return [TableAccount(*name) for name in names]
 
 
 def _waivers() -> list[Waiver]:

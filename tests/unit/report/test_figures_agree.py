@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from migrator.errors import EvidenceError
-from migrator.model.examination import DIFFERENCES_FILE, EXAMINATION_FILE
+from migrator.model.examination import COUNTED, DIFFERENCES_FILE, EXAMINATION_FILE, SUMS_FILE, TEXTS_FILE
 from migrator.model.outcome import Bucket
 from migrator.ports import JournalEntry
 from migrator.report import report_schema
@@ -46,14 +46,16 @@ def test_the_published_schema_is_the_one_in_the_code() -> None:
     assert json.loads(published.read_text(encoding="utf-8")) == report_schema()
 
 
-def test_all_nine_buckets_are_there_and_sum_to_what_the_witness_counted(build: Build) -> None:
+def test_all_buckets_are_there_and_sum_to_what_the_witness_counted(build: Build) -> None:
     built = build()
     assert set(built.content["entities"]) == {"article", "asset", "person", "tag", "topic", "section"}
     for totals in built.content["entities"].values():
-        assert list(totals["buckets"]) == [str(bucket) for bucket in Bucket]
+        assert list(totals["buckets"]) == [str(bucket) for bucket in COUNTED]
         assert sum(totals["buckets"].values()) == totals["source"]
         assert totals["balanced"] is True
     assert built.content["entities"]["article"]["buckets"]["dropped"] == 78
+    assert built.content["entities"]["article"]["gone"] == 4
+    assert len(rows(built.out / "lists" / "records-article-gone.csv")) == 4
 
 
 def test_every_figure_has_as_many_rows_behind_it_as_it_says(build: Build) -> None:
@@ -73,6 +75,18 @@ def test_every_figure_has_as_many_rows_behind_it_as_it_says(build: Build) -> Non
         listed = rows(built.out / check["list"])
         assert len(listed) == check["differences"], check
         assert all(r["check"] == check["id"] and r["entity"] == check["entity"] for r in listed)
+
+
+def test_text_and_sums_stand_in_lists_of_their_own(build: Build) -> None:
+    lists = build().out / "lists"
+    assert rows(lists / "texts.csv")[4] == {
+        "key": "nv:article:5", "recall": "1.0", "precision": "0.998", "words_source": "500", "words_target": "501"
+    }  # fmt: skip
+    assert rows(lists / "sums.csv")[0] == {
+        "entity": "royalty", "source": "toasoan", "of": "amount_vnd",
+        "group": "account: toasoan:account:7; period: 2018-04",
+        "expected": "765000", "missed": "rejected: 50000", "found": "700000", "agrees": "false",
+    }  # fmt: skip
 
 
 def test_the_verdict_is_the_verification_s_while_the_ledger_stands_still(build: Build) -> None:
@@ -176,7 +190,15 @@ def test_a_shortened_list_of_differences_is_a_contradiction(tmp_path: Path) -> N
     assert (content["verdict"], content["verdict_reason"]) == ("not_verified", "contradiction")
 
 
-@pytest.mark.parametrize(("name", "text"), [(EXAMINATION_FILE, "{}"), (DIFFERENCES_FILE, '{"check": "C1"}\n')])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (EXAMINATION_FILE, "{}"),
+        (DIFFERENCES_FILE, '{"check": "C1"}\n'),
+        (TEXTS_FILE, '{"key": "nv:article:1"}\n'),
+        (SUMS_FILE, '{"entity": "royalty"}\n'),
+    ],
+)
 def test_a_verification_that_cannot_be_read_stops_the_report(tmp_path: Path, name: str, text: str) -> None:
     sample = Sample()
     ledger = sample.ledger()

@@ -9,7 +9,7 @@ from migrator.i18n import LANGUAGES
 from migrator.report.figures import result_mark
 from migrator.report.selection import RECORDS_SHOWN
 from migrator.report.unchecked import translated
-from migrator.verify.verdict import NOT_BUILT
+from migrator.verify.unchecked import NOT_BUILT
 from tests.unit.report.conftest import Build, Built
 from tests.unit.report.newsroom import HOSTILE, NOT_CHECKED, Sample
 
@@ -140,7 +140,8 @@ def test_what_was_not_checked_stands_in_the_type_of_the_verdict(build: Build) ->
     panel = page[page.index("is-unchecked") : page.index('class="tiles"')]
     assert '<ul class="big">' in panel
     for sentence in (
-        "Nội dung tệp ảnh, âm thanh, video (M1)",
+        "Chưa hỏi trang mới qua HTTP",
+        "Mẫu ngẫu nhiên do người đọc kiểm tra (S1)",
         "Đối chiếu với trang công khai (C1b): có bản ghi không so được",
         "Tin, bài (nv): Đường dẫn rút gọn, Thể loại",
         "Liên kết nội bộ trong nội dung",

@@ -60,7 +60,7 @@ def write(folder: Path, text: str, crosswalk: str = "legacy,target\n1,published\
 def test_a_whole_statement(tmp_path: Path) -> None:
     audit = read_audit(write(tmp_path, WHOLE), "web", {"prefix": "nv4_vi_news"}, [tmp_path])
     article = audit.entities["article"]
-    assert (article.merged, article.bare) == (("headline", "published_at"), ("topic",))
+    assert (article.merged, article.bare) == ({"": ("headline", "published_at")}, ("topic",))
     assert audit.entities["section"].identities == (
         Identity("name", Place("title")), Identity("position", Place("weight"), ("integer",)),
     )  # fmt: skip

@@ -69,7 +69,7 @@ def _one_too_many(world: World) -> str:
 
 def _wrong_row_merged(world: World) -> str:
     world.set_aside(10, Bucket.MERGED, "", into=key("article", 11))
-    return "web:article:10 is merged, which no trouble of the manifest explains"
+    return "web:article:10 is merged into web:article:11, which no trouble of the manifest explains"
 
 
 def _a_ghost_loaded(world: World) -> str:
@@ -138,6 +138,40 @@ def test_manifest_and_expectations_cover_each_other(
     manifest, expected = copy.deepcopy(MANIFEST), copy.deepcopy(EXPECTED)
     change(manifest, expected)
     assert sentence in compare(troubled(), tmp_path, manifest, expected)
+
+
+TWINS = {"troubles": {**MANIFEST["troubles"], "twin": {"keys": ["20"], "twin": {"20": "12"}}}}
+TWIN = {**EXPECTED, "twin": {"bucket": "merged", "reason": "same", "into": "twin"}}
+
+
+def twins(into: int) -> World:
+    world = troubled()
+    world.set_aside(20, Bucket.MERGED, "same", into=key("article", into))
+    return world
+
+
+def test_a_merged_row_must_lead_where_the_manifest_says(tmp_path: Path) -> None:
+    told = "twin: web:article:20 must be merged for same into web:article:12, but is merged for same into web:article:"
+    assert not [problem for problem in compare(twins(12), tmp_path, TWINS, TWIN) if problem.startswith("twin")]
+    assert f"{told}13" in compare(twins(13), tmp_path, TWINS, TWIN)
+
+
+def test_a_key_without_a_survivor_is_told(tmp_path: Path) -> None:
+    manifest = {"troubles": {**MANIFEST["troubles"], "twin": {"keys": ["20"], "twin": {}}}}
+    told = "twin: the manifest's 'twin' does not say which record web:article:20 is one with"
+    assert told in compare(twins(12), tmp_path, manifest, TWIN)
+
+
+def test_a_trouble_may_have_several_findings(tmp_path: Path) -> None:
+    expected = {**EXPECTED, "drift": {"finding": ["copy-drift", "dangling-link"]}}
+    assert compare(troubled(), tmp_path, None, expected) == ["drift: no finding dangling-link at web:article:10"]
+
+
+@pytest.mark.parametrize(("reason", "is_told"), [("blank", False), ("article:blank", False), ("tag:blank", True)])
+def test_a_reason_may_be_ordinary_for_one_entity(reason: str, is_told: bool, tmp_path: Path) -> None:
+    world = troubled()
+    sentence = _one_too_many(world)
+    assert (sentence in compare(world, tmp_path, None, {**EXPECTED, "ordinary": [reason]})) is is_told
 
 
 def test_without_an_examination_nothing_is_proved(tmp_path: Path) -> None:

@@ -250,7 +250,7 @@ def test_a_merged_article_leads_to_its_survivor(tmp_path: Path) -> None:
 def test_a_merged_article_says_what_its_survivor_says(tmp_path: Path) -> None:
     world = sound()
     world.merge("article", 7, 9, "title", "publtime")
-    article = dataclasses.replace(audit().entities["article"], merged=("headline", "published_at"))
+    article = dataclasses.replace(audit().entities["article"], merged={"": ("headline", "published_at")})
     world.statement = dataclasses.replace(audit(), entities={**audit().entities, "article": article})
     assert world.examine(tmp_path).verdict == "accepted_with_waivers"
     assert world.named() == set()

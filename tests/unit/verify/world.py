@@ -1,24 +1,28 @@
 """A small newsroom held in memory: source, ledger and target as ports, everything sound until a test breaks it."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from migrator.model.audit import (
-    BODY_VALUE,
+    Against,
     Audit,
     AuditedEntity,
+    Belonging,
     Copies,
     Identity,
     LinkPattern,
+    NumberTotal,
     Place,
     Pointer,
-    cell_value,
 )
 from migrator.model.content import ENTITIES, Value
 from migrator.model.examination import DIFFERENCES_FILE, FINDINGS_FILE, Examination
@@ -27,7 +31,17 @@ from migrator.model.merkle import merkle_root
 from migrator.model.outcome import Bucket, Note, Outcome, journal_beginning, leaf_of
 from migrator.model.record import Record, content_fingerprint, digest, field_digests, record_key
 from migrator.model.source import Test
-from migrator.ports import Baseline, Item, JournalEntry, RunInfo, SiteIndex, TargetRecord, WitnessRow
+from migrator.ports import (
+    Baseline,
+    GroupSums,
+    Item,
+    JournalEntry,
+    KeptRecord,
+    RunInfo,
+    SiteIndex,
+    TargetRecord,
+    WitnessRow,
+)
 from migrator.verify.examine import examine
 
 SOURCE = "web"
@@ -74,7 +88,7 @@ def audit() -> Audit:
     )
     entities = {
         name: AuditedEntity(name, f"{name}s", None, ("id",), identities=named, bare=bare)
-        for name, bare in (("section", ("parent",)), ("tag", ()), ("person", ()))
+        for name, bare in (("section", ("parent",)), ("tag", ()), ("person", ("account",)))
     }
     return Audit(
         SOURCE, {**entities, "article": article}, crosswalks={"status": {"1": "published", "4": "draft"}},
@@ -101,6 +115,15 @@ class World:
     complete: bool = True
     ended: bool = True
     intents: int = 0
+    marker: str = ""
+    earlier_runs: list[RunInfo] = field(default_factory=list)
+    last_run: RunInfo | None = None
+    media: FakeMedia | None = None
+    vault: dict[str, KeptRecord] | None = None
+    kept_sums: list[GroupSums] = field(default_factory=list)
+    lost_rows: list[tuple[tuple[Any, ...], int]] = field(default_factory=list)
+    known_addresses: list[tuple[Any, ...]] = field(default_factory=list)
+    more: dict[str, tuple[Audit, dict[str, dict[int, dict[str, Any]]]]] = field(default_factory=dict)
     waivers: list[Waiver] = field(default_factory=list)
     entities: Sequence[str] = LOADED_ENTITIES
     site: SiteIndex | None = None
@@ -193,10 +216,20 @@ class World:
     def examine(self, out: Path) -> Examination:
         self.out = out
         return examine(
-            audit=[self.statement], entities=self.entities, ledger=FakeLedger(self), reader=FakeReader(self),
-            witnesses={SOURCE: FakeWitness(self)}, site=self.site, expected=FakeExpected(self), waivers=self.waivers,
-            out=out, now=NOW, progress=Quiet(),
-        )  # fmt: skip
+            audit=[self.statement, *(audit for audit, _ in self.more.values())],
+            entities=self.entities,
+            ledger=FakeLedger(self),
+            reader=FakeReader(self),
+            witnesses={name: FakeWitness(self, name) for name in (SOURCE, *self.more)},
+            site=self.site,
+            expected=FakeExpected(self),
+            waivers=self.waivers,
+            out=out,
+            now=NOW,
+            progress=Quiet(),
+            media=self.media,
+            vault=FakeVault(self.vault) if self.vault is not None else None,
+        )
 
     def differences(self, state: str = "open") -> list[dict[str, Any]]:
         return [each for each in lines(self.out / DIFFERENCES_FILE) if each["state"] == state]
@@ -266,6 +299,7 @@ def article_fields(row: Mapping[str, Any]) -> dict[str, Value]:
         "standfirst": row["hometext"],
         "status": "published",
         "body_html": f'<p>Bài {row["id"]} <a href="/r/web/article/{other}">khác</a></p>',
+        "body_text": f"Bài {row['id']} khác",
         "published_at": datetime.fromtimestamp(row["publtime"], UTC),
         "section": key("section", row["catid"]),
         "sections": tuple(key("section", part) for part in row["listcatid"].split(",")),
@@ -274,8 +308,8 @@ def article_fields(row: Mapping[str, Any]) -> dict[str, Value]:
     }
 
 
-def load(world: World, entity: str, number: int, fields: Mapping[str, Value]) -> None:
-    name, plural = key(entity, number), {"refs", "texts"}
+def load(world: World, entity: str, number: int, fields: Mapping[str, Value], source: str = SOURCE) -> None:
+    name, plural = record_key(source, entity, number), {"refs", "texts"}
     full = {f.name: fields.get(f.name, () if f.kind.value in plural else None) for f in ENTITIES[entity].fields}
     world.sent[name] = Record(name, entity, full)
     world.target[entity].append(TargetRecord(name, str(number), False, full))
@@ -321,8 +355,12 @@ class FakeLedger:
         yield from self._world.notes
 
     def latest_run(self) -> RunInfo | None:
+        return self.runs()[-1]
+
+    def runs(self) -> Sequence[RunInfo]:
         ended = NOW if self._world.ended else None
-        return RunInfo(1, "run", NOW, ended, "0", "", "", "done" if ended else "", "tester", 1)
+        last = RunInfo(1, "run", NOW, ended, "0", "", self._world.marker, "done" if ended else "", "tester", 1)
+        return [*self._world.earlier_runs, self._world.last_run or last]
 
     def journal(self) -> Iterator[JournalEntry]:
         yield from self._world.entries
@@ -361,53 +399,127 @@ class FakeReader:
     def all_aliases(self) -> Iterator[tuple[str, str]]:
         yield from self._world.alias.items()
 
+    def sums(self, entity: str, source: str, by: Sequence[str], of: Sequence[str]) -> Iterator[GroupSums]:
+        mine = [
+            r.fields for r in self._world.target[entity] if r.key and r.key.startswith(f"{source}:") and not r.is_stub
+        ]
+        yield from _grouped(mine, by, of)
+
     def close(self) -> None:
         """Nothing is open."""
 
 
-class FakeWitness:
-    """The Witness port over the world's source."""
+def _grouped(rows: Iterable[Mapping[str, Any]], by: Sequence[str], of: Sequence[str]) -> Iterator[GroupSums]:
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in by), []).append(row)
+    for group, members in groups.items():
+        yield GroupSums(
+            group, len(members), tuple(sum((Decimal(m[name] or 0) for m in members), Decimal(0)) for name in of)
+        )
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+
+class FakeWitness:
+    """The Witness port over one of the world's sources."""
+
+    def __init__(self, world: World, source: str = SOURCE) -> None:
+        self._world, self._source = world, source
 
     def _rows(self, audited: AuditedEntity) -> Mapping[int, Mapping[str, Any]]:
-        return self._world.source[audited.entity]
+        rows = self._world.source if self._source == SOURCE else self._world.more[self._source][1]
+        return rows.get(audited.entity, {})
+
+    @property
+    def _statement(self) -> Audit:
+        return self._world.statement if self._source == SOURCE else self._world.more[self._source][0]
 
     def count(self, table: str, where: Sequence[Test] = ()) -> int:
         if table in self._world.extra_tables:
             return self._world.extra_tables[table]
-        return next(len(self._rows(each)) for each in self._world.statement.entities.values() if each.table == table)
+        return next(len(self._rows(each)) for each in self._statement.entities.values() if each.table == table)
 
     def count_entity(self, audited: AuditedEntity) -> int:
         return len(self._rows(audited))
 
     def tables(self) -> Sequence[str]:
-        return [str(each.table) for each in self._world.statement.entities.values()] + list(self._world.extra_tables)
+        mine = list(self._world.extra_tables) if self._source == SOURCE else []
+        return [str(each.table) for each in self._statement.entities.values()] + mine
 
     def rows(self, audited: AuditedEntity, batch: int) -> Iterator[Sequence[WitnessRow]]:
         rows = [self._row(audited, row) for _, row in sorted(self._rows(audited).items())]
         for start in range(0, len(rows), 7):
             yield rows[start : start + 7]
 
-    @staticmethod
-    def _row(audited: AuditedEntity, row: Mapping[str, Any]) -> WitnessRow:
-        values = {each.field: row[each.place.column] for each in audited.identities}
-        values |= {cell_value(name): row[each.place.column] for name, each in audited.cell.items()}
-        if audited.link_body:
-            values[BODY_VALUE] = row[audited.link_body.column]
-        raw = {each.field: row[each.place.column] for each in audited.pointers}
+    def _row(self, audited: AuditedEntity, row: Mapping[str, Any]) -> WitnessRow:
+        values = {name: row[place.column] for name, place in audited.single_places()}
+        raw = {name: row[place.column] for name, place in audited.list_places()}
         pointers = {name: value if isinstance(value, list) else [value] for name, value in raw.items()}
-        return WitnessRow(key(audited.entity, row["id"]), values, pointers)
+        return WitnessRow(record_key(self._source, audited.entity, row["id"]), values, pointers)
 
     def existing(self, audited: AuditedEntity, keys: Collection[str]) -> frozenset[str]:
-        return frozenset(keys) & {key(audited.entity, number) for number in self._rows(audited)}
+        return frozenset(keys) & {record_key(self._source, audited.entity, number) for number in self._rows(audited)}
 
     def copy_drift(self, audited: AuditedEntity, copies: Copies) -> Iterator[tuple[str, str, str, str, str]]:
         yield from self._world.drift
 
+    def sums(self, audited: AuditedEntity, total: NumberTotal) -> Iterator[GroupSums]:
+        rows = list(self._rows(audited).values())
+        yield from _grouped(rows, [each.column for each in total.by], [each.column for each in total.sums])
+
+    def kept_sums(self, against: Against) -> Iterator[GroupSums]:
+        yield from self._world.kept_sums
+
+    def orphans(
+        self, table: str, belonging: Belonging, key: Sequence[str] = ()
+    ) -> Iterator[tuple[tuple[Any, ...], int]]:
+        yield from self._world.lost_rows
+
+    def values(self, table: str, columns: Sequence[str], where: Sequence[Test] = ()) -> Iterator[tuple[Any, ...]]:
+        yield from self._world.known_addresses
+
     def close(self) -> None:
         """Nothing is open."""
+
+
+class FakeVault:
+    """The VaultReader port over a few records."""
+
+    def __init__(self, kept: Mapping[str, KeptRecord]) -> None:
+        self._kept = kept
+
+    def read(self, keys: Collection[str]) -> Mapping[str, KeptRecord]:
+        return {name: self._kept[name] for name in keys if name in self._kept}
+
+    def keys(self, entity: str) -> Iterator[str]:
+        yield from (name for name, each in self._kept.items() if each.entity == entity)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass
+class FakeMedia:
+    """The MediaWitness port over bytes in memory: ``files`` by path, ``store`` by the name a file has there."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    store: dict[str, bytes] = field(default_factory=dict)
+    readable: tuple[str, ...] = (SOURCE,)
+    whole: bool = True
+
+    def sources(self) -> Collection[str]:
+        return self.readable
+
+    def has_all(self, source: str) -> bool:
+        return self.whole
+
+    def source(self, source: str, path: str) -> Iterator[bytes] | None:
+        return iter([self.files[path]]) if path in self.files else None
+
+    def target(self, sha256: str) -> Iterator[bytes] | None:
+        return iter([self.store[sha256]]) if sha256 in self.store else None
+
+    def stored(self) -> Iterator[tuple[str, int]]:
+        yield from ((name, len(data)) for name, data in self.store.items())
 
 
 class FakeExpected:
