@@ -22,7 +22,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Commands(click.Group):
     """Commands in the order of the work, found in the module of their name when they are needed."""
 
-    ORDER = ("demo", "init", "mapping", "plan", "run", "status", "messages", "stop", "verify", "report", "text")
+    ORDER = (
+        "demo",
+        "init",
+        "mapping",
+        "harvest",
+        "twins",
+        "plan",
+        "run",
+        "status",
+        "messages",
+        "stop",
+        "verify",
+        "report",
+        "text",
+        "page",
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order they are used."""
@@ -112,4 +127,12 @@ def in_project(function: F) -> F:
         "--project", "folder", type=click.Path(path_type=Path), default=Path(), show_default="current folder",
         help="The project folder.",
     )  # fmt: skip
+    return option(function)
+
+
+def may_run_python(function: F) -> F:
+    """Give a command the flag ``allow_python``."""
+    option = click.option(
+        "--allow-python", is_flag=True, help="Let `python:` steps of this project run. They are code: read them first."
+    )
     return option(function)

@@ -13,7 +13,7 @@ from migrator.cli.run import carry_out
 from migrator.cli.verify import show
 from migrator.errors import ExitCode
 from migrator.project.compose import Project
-from migrator.project.demo import compare_with_manifest, prepare_demo
+from migrator.project.demo import compare_with_manifest, gather_evidence, prepare_demo
 from migrator.project.examination import examine_project
 from migrator.project.reporting import REPORT, report_project
 
@@ -21,9 +21,13 @@ from migrator.project.reporting import REPORT, report_project
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
-    "--articles", type=click.IntRange(min=60), default=2000, show_default=True, help="Size of the legacy newsroom."
+    "--articles", type=click.IntRange(min=300), default=800, show_default=True, help="Size of the legacy newsroom."
 )
-@click.option("--prepare-only", is_flag=True, help="Make the project folder and stop.")
+@click.option(
+    "--prepare-only",
+    is_flag=True,
+    help="Make the project folder, with its evidence, and stop: `migrator run` can follow.",
+)
 @told
 def command(folder: Path, articles: int, prepare_only: bool, console: Console) -> ExitCode:
     """Carry the bundled legacy newsroom over, verify it and write the report, all in FOLDER.
@@ -34,12 +38,13 @@ def command(folder: Path, articles: int, prepare_only: bool, console: Console) -
     Example:  migrator demo build/demo
     """
     console.say("demo_making", articles=articles)
+    progress = Silence() if console.as_json else Bars()
     prepare_demo(folder, articles)
+    gather_evidence(folder, progress)
     if prepare_only:
         console.say("demo_ready", path=folder)
         console.data({"project": str(folder)})
         return ExitCode.DONE
-    progress = Silence() if console.as_json else Bars()
     with Project(folder) as project:
         result = carry_out(project, console)
         examination = examine_project(project, progress)

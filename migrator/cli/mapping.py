@@ -1,4 +1,4 @@
-"""migrator mapping check|preview|schema"""
+"""migrator mapping: check, preview and schema are here, the consultant's other tools beside it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from typing import Any
 import click
 import orjson
 
-from migrator.cli.app import in_project, told
+from migrator.cli.app import in_project, may_run_python, told
 from migrator.cli.console import Console
+from migrator.cli.mapping_cases import test_command
+from migrator.cli.mapping_coverage import coverage_command
+from migrator.cli.mapping_diff import diff_command
+from migrator.cli.mapping_docs import docs_command
+from migrator.cli.mapping_tables import crosswalk_command, matrix_command
+from migrator.model.outcome import Bucket
 from migrator.model.record import split_key
-from migrator.ports import Decided, Transformed
+from migrator.ports import Decided, Led, Transformed
 from migrator.project.compose import Project
 from migrator.transform.preview import Trace, preview
 from migrator.transform.schema import json_schema
@@ -20,21 +26,36 @@ from migrator.transform.schema import json_schema
 WIDTH = 100
 
 
-@click.group()
+class Tools(click.Group):
+    """The commands in the order of a consultant's day."""
+
+    ORDER = ("schema", "check", "coverage", "crosswalk", "matrix", "preview", "test", "diff", "docs")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order they are used."""
+        return list(self.ORDER)
+
+
+@click.group(cls=Tools)
 def command() -> None:
-    """Check and try mappings."""
+    """Write, check and try mappings."""
+
+
+for tool in (coverage_command, crosswalk_command, matrix_command, test_command, diff_command, docs_command):
+    command.add_command(tool)
 
 
 @command.command()
+@may_run_python
 @in_project
 @told
-def check(folder: Path, console: Console) -> None:
+def check(allow_python: bool, folder: Path, console: Console) -> None:
     """Find every mistake in the mappings and the audit statement at once, each with its file and line.
 
     \b
     Example:  migrator mapping check --project my-paper
     """
-    with Project(folder) as project:
+    with Project(folder, allow_python=allow_python) as project:
         mappings = project.mappings()
         fields = sum(len(d.fields) for declared in project.declarations.values() for d in declared.values())
     console.say("mapping_good", fields=fields, entities=len(mappings))
@@ -43,15 +64,16 @@ def check(folder: Path, console: Console) -> None:
 
 @command.command("preview")
 @click.option("--key", required=True, metavar="KEY", help="The row, such as web:article:123.")
+@may_run_python
 @in_project
 @told
-def preview_command(key: str, folder: Path, console: Console) -> None:
+def preview_command(key: str, allow_python: bool, folder: Path, console: Console) -> None:
     """Show one row on its way through every rule and step.
 
     \b
     Example:  migrator mapping preview --key web:article:123
     """
-    with Project(folder) as project:
+    with Project(folder, allow_python=allow_python) as project:
         project.demand((), [key])
         source, entity, _ = split_key(key)
         mapping = project.mappings()[source, entity]
@@ -68,6 +90,8 @@ def _lines(trace: Trace) -> list[str]:
         decision = trace.decision
         if isinstance(decision, Decided):
             return [f"→ {decision.bucket}: {decision.reason}  {decision.detail}  [{decision.rule}]"]
+        if isinstance(decision, Led):
+            return [f"→ merged into {decision.into}: {decision.reason}  {decision.detail}  [{decision.rule}]"]
         return ["→ a record; its references and duplicates are looked up in the run"]
     lines = [f"field  {trace.name} = {_short(trace.value)}  [{trace.place}]"]
     lines += [f"         {c.step}: {_short(c.before)} → {_short(c.after)}" for c in trace.changes]
@@ -88,6 +112,14 @@ def _as_json(trace: Trace) -> dict[str, Any]:
             "reason": decision.reason,
             "rule": decision.rule,
             "detail": decision.detail,
+        }
+    elif isinstance(decision, Led):
+        outcome = {
+            "bucket": Bucket.MERGED,
+            "reason": decision.reason,
+            "rule": decision.rule,
+            "detail": decision.detail,
+            "into": decision.into,
         }
     elif isinstance(decision, Transformed):
         outcome = {"fields": dict(decision.record.fields)}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from types import FrameType
 
 import click
 
-from migrator.cli.app import in_project, told
+from migrator.cli.app import in_project, may_run_python, told
 from migrator.cli.console import Console
 from migrator.cli.progress import Bars, Silence
 from migrator.cli.status import bucket_table
@@ -49,8 +50,9 @@ def interruptible(console: Console) -> Iterator[Interrupt]:
 def carry_out(
     project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
     only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None, adopt: bool = False,
+    until: datetime | None = None,
 ) -> Result:  # fmt: skip
-    """Run, or go on with the run of the same command that was interrupted."""
+    """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone."""
     project.demand(entities, only)
     parts = project.parts()
     words = ["run", *entities]
@@ -60,9 +62,15 @@ def carry_out(
     with interruptible(console) as interrupt:
         options = Options(
             " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt,
-            stopping=lambda: interrupt.asked,
+            stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until),
         )  # fmt: skip
         return run(parts, options, Silence() if console.as_json else Bars())
+
+
+def next_time(time_of_day: time, now: datetime) -> datetime:
+    """The next moment the clock shows this time, today or tomorrow."""
+    moment = datetime.combine(now.date(), time_of_day)
+    return moment if moment > now else moment + timedelta(days=1)
 
 
 @click.command()
@@ -76,12 +84,19 @@ def carry_out(
 )
 @click.option("--retry-failed", is_flag=True, help="Try again what was set aside.")
 @click.option("--batch", type=click.IntRange(min=1), help="Rows a batch. Default: what suits the target.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%H:%M"]),
+    metavar="HH:MM",
+    help="Stop after the batch that ends at this time; start again to go on.",
+)
 @click.option("--adopt", is_flag=True, help="Take over records that a lost ledger wrote under the same keys.")
+@may_run_python
 @in_project
 @told
 def command(
     entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, batch: int | None,
-    adopt: bool, folder: Path, console: Console,
+    until: datetime | None, adopt: bool, allow_python: bool, folder: Path, console: Console,
 ) -> ExitCode:  # fmt: skip
     """Carry the legacy newsroom over. A run that was interrupted goes on where it was.
 
@@ -91,12 +106,13 @@ def command(
                migrator run section tag
                migrator run --only web:article:123      (writes it again, whatever stands there)
                migrator run --retry-failed
+               migrator run --until 05:00
     """
     if (limit is not None) + bool(only) + retry_failed > 1 or (only and entities):
         raise ConfigurationError(
             "--only names rows, --retry-failed means what was set aside, --limit counts rows.", "Take one of them."
         )
-    with Project(folder) as project:
+    with Project(folder, allow_python=allow_python) as project:
         result = carry_out(
             project,
             console,
@@ -106,6 +122,7 @@ def command(
             retry_failed=retry_failed,
             batch=batch,
             adopt=adopt,
+            until=None if until is None else next_time(until.time(), datetime.now()),
         )
         counts = project.ledger.counts()
     console.say(f"run_{result.ended}", run=result.run.id)

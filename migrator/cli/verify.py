@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from migrator.cli.app import in_project, told
+from migrator.cli.app import in_project, may_run_python, told
 from migrator.cli.console import Console
 from migrator.cli.progress import Bars, Silence
 from migrator.errors import ConfigurationError, ExitCode
@@ -24,9 +24,10 @@ def examined(project: Project, console: Console) -> Examination:
 
 
 @click.command()
+@may_run_python
 @in_project
 @told
-def command(folder: Path, console: Console) -> ExitCode:
+def command(allow_python: bool, folder: Path, console: Console) -> ExitCode:
     """Read the target back and compare it with the source, by code and connections of its own.
 
     Exit code 0: nothing differs, or everything is waived; 4: open differences; 5: the ledger does not hold together.
@@ -34,7 +35,7 @@ def command(folder: Path, console: Console) -> ExitCode:
     \b
     Example:  migrator verify --project my-paper
     """
-    with Project(folder) as project:
+    with Project(folder, allow_python=allow_python) as project:
         examination = examined(project, console)
     show(examination, console)
     return exit_code(examination)
