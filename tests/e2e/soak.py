@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests import small_paper
 from tests.e2e.outcome import fresh_copy, left_by, migrator
 from tests.e2e.test_kill import ARTICLES, kill_and_resume
 
@@ -18,7 +19,7 @@ def main() -> None:
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 74
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        migrator("demo", folder / "prepared", "--articles", str(ARTICLES), "--prepare-only")
+        small_paper.prepare(folder / "prepared", ARTICLES)
         whole = fresh_copy(folder / "prepared", folder / "undisturbed")
         migrator("run", "--project", whole)
         began = time.monotonic()

@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from migrator.ledger import SqlLedger
+from tests import small_paper
 from tests.e2e.outcome import PROGRAM, Left, left_by, migrator
 
 ARTICLES = 60
@@ -34,7 +35,7 @@ ENVIRONMENT = {**os.environ, "MIGRATOR_LANG": "en", "PYTHONUTF8": "1"}
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo project that has not run. Its site is empty: it cannot be compared with, and need not be copied."""
     folder = tmp_path_factory.mktemp("prepared") / "demo"
-    migrator("demo", folder, "--articles", str(ARTICLES), "--prepare-only")
+    small_paper.prepare(folder, ARTICLES)
     shutil.rmtree(folder / "legacy/site")
     (folder / "legacy/site").mkdir()
     return folder
@@ -213,7 +214,7 @@ BAD: dict[str, Bad] = {
         ("article.yaml:4:", "did you mean 'unescape'?", "tag.yaml:2:", "topic.yaml:3:", "'topicidd'"),
     ),
     "a step that would be code": Bad(
-        written("article.yaml", OWN_STEPS.format("{python: 'import os'}")), ("article.yaml:4:", "'python'"), words=CHECK
+        written("article.yaml", OWN_STEPS.format("{python: 'import os'}")), ("article.yaml:4:", "--allow-python"), words=CHECK
     ),
     "a mapping that is no YAML": Bad(written("article.yaml", "entity: [article\n"), ("article.yaml:2:", "bracket")),
     # --- the source

@@ -20,6 +20,8 @@ WAIVERS = """waivers:
   - {kind: duplicate, entity: article, limit: 10%, why: planted, who: test}
   - {kind: copy-drift, entity: article, limit: 10%, why: planted, who: test}
   - {kind: dangling-link, entity: article, limit: 10%, why: planted, who: test}
+  - {kind: reader-account, entity: account, limit: 100%, why: planted, who: test}
+  - {kind: with-article, entity: "*", limit: 20%, why: planted, who: test}
 """
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import small_paper
 from tests.e2e.outcome import PROGRAM, Left, fresh_copy, left_by, migrator, state
 
 ARTICLES, BATCH = 150, 25
@@ -35,8 +36,7 @@ POINTS = [
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo project that has not run yet."""
     folder = tmp_path_factory.mktemp("prepared") / "demo"
-    migrator("demo", folder, "--articles", str(ARTICLES), "--prepare-only")
-    return folder
+    return small_paper.prepare(folder, ARTICLES)
 
 
 @pytest.fixture(scope="module")
