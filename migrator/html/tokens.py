@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from migrator.html.decoding import may_be_damaged
 from migrator.html.limits import check_growth, check_nesting, check_source
+from migrator.html.menus import without_default_options
 from migrator.html.simplify import simplify
 
 # In the canonical form no text holds "<" and no value holds ">".
@@ -56,7 +57,7 @@ def tokenise(html: str) -> Tokens:
     """
     data = _encoded(html)
     check_source(data)
-    tree = LexborHTMLParser(data, is_fragment=True)
+    tree = LexborHTMLParser(without_default_options(data), is_fragment=True)
     written = tree.html or ""
     rare = set(_RARE.findall(written)) - {""}
     opaque = tree.css(",".join(sorted(rare))) if rare else []
