@@ -33,6 +33,7 @@ _MOST_ATTRIBUTES = 1_000
 _MOST_PAGES = 20  # the parser adds the attributes of each html to those of the first, where no tree shows them
 _PAGE = re.compile(rb"<html[\s/>]", re.IGNORECASE)
 _SEPARATOR = re.compile(rb"[ \t\n\r\f/\"']+")
+_MARKUP = re.compile(rb"[<>\"']")
 
 # Ends whatever a beginning breaks off in: a value, a comment, raw text. The paragraph then opens again all formatting.
 _ENDING = b"'\">--></script></style></textarea></title></xmp></iframe></noembed></noframes></select></svg></math><p>x"
@@ -83,14 +84,25 @@ def check_nesting(tags: list[str]) -> None:
 
 
 def _ends(data: bytes) -> Iterator[int]:
-    """Where to break off: after so many tags or so many separators, at the beginning of a character."""
+    """Where to break off: after so many tags or so many separators, at the beginning of a character.
+
+    Behind a stretch that was tried, what goes on without a sign of markup is more of the same: words, or the value of
+    an attribute. Attributes would have been refused.
+    """
     tags = separators = 0
+    last = marked = 0  # where the last break and the last sign of markup were
+    is_same = False
     for begin in range(0, len(data), _STEP):
         step = data[begin : begin + _STEP]
+        if _MARKUP.search(step):
+            is_same, marked = False, begin
+        elif is_same:
+            continue
         tags += step.count(b"<") - step.count(b"</")
         separators += len(_SEPARATOR.findall(step))
         if tags > _TAGS_AT_ONCE or separators > _SEPARATORS_AT_ONCE:
             tags = separators = 0
+            is_same, last = marked <= last and last > 0, begin
             end = begin + len(step)
             while end < len(data) and data[end] & 0xC0 == 0x80:
                 end += 1
