@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode as Node
 from selectolax.lexbor import SelectolaxError
 
 from migrator.html.clean import plain_text
-from migrator.html.menus import without_default_options
+from migrator.html.faults import without_default_options
 from migrator.text.composed import composed
 
 __all__ = [

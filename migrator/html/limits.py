@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from migrator.errors import SetAside
 from migrator.html.attributes import name_of
-from migrator.html.menus import without_default_options
+from migrator.html.faults import without_default_options
 from migrator.html.vocabulary import VOID
 
 MOST_BYTES = 5_000_000
