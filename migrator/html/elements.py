@@ -23,7 +23,6 @@ from migrator.html.vocabulary import (
     SUPPLIED,
     UNWRAPPED_BLOCKS,
     VOID,
-    Kind,
     facts,
 )
 

@@ -11,9 +11,9 @@ import re
 # (measured with 1,000 of them).
 _OVERFLOWING = ((b"&nGt;", "≫⃒".encode()), (b"&nLt;", "≪⃒".encode()))
 
-# In svg and math it is an element of its own; there it is left. Letters in both cases are quicker to look for than
-# with IGNORECASE, and every body is searched.
-_IMAGE = re.compile(rb"<[iI][mM][aA][gG][eE](?=[\s/>])")
+# In svg and math it is an element of its own; there it is left.
+_IMAGES = (b"<image", b"<IMAGE", b"<Image")
+_IMAGE = re.compile(rb"<image(?=[\s/>])", re.IGNORECASE)
 _TABLE = re.compile(rb"<table", re.IGNORECASE)
 _FOREIGN = re.compile(rb"<(?:svg|math)", re.IGNORECASE)
 
@@ -28,7 +28,7 @@ def without_faults(data: bytes) -> bytes:
         if reference in data:
             data = data.replace(reference, meant)
     # "image" is an old name of "img"; straight in a table the parser drops it.
-    if _IMAGE.search(data) and _TABLE.search(data) and not _FOREIGN.search(data):
+    if any(name in data for name in _IMAGES) and _TABLE.search(data) and not _FOREIGN.search(data):
         data = _IMAGE.sub(b"<img", data)
     return data
 

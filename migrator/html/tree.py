@@ -112,9 +112,7 @@ class Node:
                 while spot < spots_end and spots[spot] < place:
                     spot += 1
                 is_interesting = spot < spots_end and spots[spot] < behind
-                children.append(
-                    Node(name_of(start), start, None, tidy, place, behind, is_interesting=is_interesting)
-                )
+                children.append(Node(name_of(start), start, None, tidy, place, behind, is_interesting=is_interesting))
                 place = behind
         return children
 
