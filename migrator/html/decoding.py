@@ -127,7 +127,7 @@ def _attribute(found: re.Match[str], told: list[Told]) -> str:
 def _repair_block(runs: list[_Run], pieces: list[str], told: list[Told]) -> None:
     """Repairs the runs of one block."""
     for run in runs:
-        # Judged as it will stand in the clean body, which is judged again when that is cleaned: U+037E becomes ";".
+        # Judged in the form it will have in the clean body, where it is judged again: U+037E becomes ";".
         run.text = composed(_unescaped_again(run.before))
         if "&" in run.before and run.text != composed(run.before):
             told.append(("entities", f"escaped twice: {_cut(run.before)} → {_cut(run.text)}"))

@@ -12,7 +12,6 @@ import re
 _OVERFLOWING = ((b"&nGt;", "≫⃒".encode()), (b"&nLt;", "≪⃒".encode()))
 
 # In svg and math it is an element of its own; there it is left.
-_IMAGES = (b"<image", b"<IMAGE", b"<Image")
 _IMAGE = re.compile(rb"<image(?=[\s/>])", re.IGNORECASE)
 _TABLE = re.compile(rb"<table", re.IGNORECASE)
 _FOREIGN = re.compile(rb"<(?:svg|math)", re.IGNORECASE)
@@ -28,7 +27,7 @@ def without_faults(data: bytes) -> bytes:
         if reference in data:
             data = data.replace(reference, meant)
     # "image" is an old name of "img"; straight in a table the parser drops it.
-    if any(name in data for name in _IMAGES) and _TABLE.search(data) and not _FOREIGN.search(data):
+    if (b"<image" in data or b"<IMAGE" in data) and _TABLE.search(data) and not _FOREIGN.search(data):
         data = _IMAGE.sub(b"<img", data)
     return data
 
