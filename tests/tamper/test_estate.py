@@ -119,7 +119,8 @@ def what_was_taken_down_is_found_again(estate: Estate) -> set[Named]:
         ("I1", key, "status", "changed"),
         ("F2", key, "reason", "missing"),
     }
-    return named | {(check, key, "article", "extra") for check in ("F2", "R1")}
+    named |= {(check, key, "article", "extra") for check in ("F2", "R1")}
+    return named | {("U1", f"web:article:{key.split('|')[1]}", "redirect", "changed")}
 
 
 def redirect(estate: Estate, place: int) -> tuple[str, str]:
