@@ -206,7 +206,11 @@ def a_body_left_in_an_old_font(estate: Estate) -> set[Named]:
     key = f"web:article:{number}"
     html = re.sub(r"</?(?:font|span)[^>]*>", "", html)
     rewrite(estate, key, html, re.sub(r"<[^>]*>", "", html.replace("<li>", "\n")))
-    return {("F2", key, "body_html", "changed"), ("F2", key, "body_text", "changed"), ("T1", key, "body_html", "mojibake")}
+    return {
+        ("F2", key, "body_html", "changed"),
+        ("F2", key, "body_text", "changed"),
+        ("T1", key, "body_html", "mojibake"),
+    }
 
 
 def a_body_that_is_decomposed(estate: Estate) -> set[Named]:
