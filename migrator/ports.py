@@ -172,7 +172,8 @@ class Write:
 
     ``put``: make the record stand there under its key, whatever was there. ``stub``: a placeholder under the key, if
     nothing stands there. ``withdraw``: nothing stands there any more; refused while others point to it. ``alias``: the
-    key leads to ``survivor``. ``unalias``: it no longer does.
+    key leads to ``survivor``. ``unalias``: it no longer does. ``fields``: put these alone, and leave the others as they
+    stand there; None for all of them.
     """
 
     op: Literal["put", "stub", "withdraw", "alias", "unalias"]
@@ -180,6 +181,7 @@ class Write:
     entity: str
     record: Record | None = None
     survivor: str | None = None
+    fields: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,7 @@ class Loader(Protocol):
         """Those of the keys under which a stub stands."""
 
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
-        """The records that stand there now, each as JSON text from which it can be restored."""
+        """The records and placeholders that stand there now, each as JSON text from which it can be restored."""
 
     def write(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
         """Do all of it, or as much as can be done; one answer for each. StopRun where the target is gone."""
@@ -270,6 +272,12 @@ class MediaTransfer(Protocol):
     def bring(self, sha256: str) -> str:
         """Make sure that the bytes stand at the target. Why they cannot; empty where they do."""
 
+    def holds(self, sha256: str) -> bool:
+        """Whether the bytes stand at the target."""
+
+    def remove(self, sha256: str) -> None:
+        """Take the bytes away, if they are there."""
+
 
 # --- remembering ---
 @dataclass(frozen=True, slots=True)
@@ -306,7 +314,7 @@ class Intent:
 
     key: str
     entity: str
-    op: Literal["create", "update", "stub", "withdraw", "alias", "unalias"]
+    op: Literal["create", "update", "stub", "withdraw", "alias", "unalias", "withhold"]
     before: str | None = None
     content: bytes | None = None
 
@@ -397,6 +405,9 @@ class Ledger(Protocol):
     def intend(self, intents: Sequence[Intent]) -> None:
         """Remember what will be done, with before-images; an open intent of the same key is kept as it is."""
 
+    def bringing(self, files: Collection[str]) -> None:
+        """Remember files (SHA-256 in hex) that are about to be brought to the target and were not there."""
+
     def confirm(
         self,
         source: str,
@@ -454,6 +465,70 @@ class Ledger(Protocol):
 
     def close(self) -> None:
         """Give connections back."""
+
+
+# --- taking back ---
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What a run found under a key before it first changed something of it.
+
+    ``op`` is the first it did at the target; empty where it only put an outcome on record. ``before`` is the record that
+    stood there (see Loader.before_images), None for nothing; ``known`` what the ledger knew of the key, None for nothing.
+    ``content`` is what an unconfirmed write was to leave there; ``begun`` says that the taking back was begun.
+    """
+
+    run: int
+    key: str
+    entity: str
+    op: str
+    before: str | None
+    known: Item | None
+    content: bytes | None
+    begun: bool
+
+
+class UndoLedger(Ledger, Protocol):
+    """The ledger as a rollback needs it: what each run found, and how that is crossed off."""
+
+    def undoable(self) -> Mapping[int, int]:
+        """Run -> number of keys of which something can be taken back."""
+
+    def give_up(self, runs: Collection[int]) -> None:
+        """Close these runs as taken back; what they left unconfirmed becomes something to take back."""
+
+    def undos(self, run: int, entity: str) -> Iterator[Undo]:
+        """What there is to take back of an entity, in key order, in pages; rows crossed off meanwhile are passed over."""
+
+    def unconfirmed_undos(self, run: int, entity: str) -> Iterator[Undo]:
+        """What :meth:`give_up` would add to :meth:`undos`."""
+
+    def changed_later(self, run: int, keys: Collection[str]) -> Mapping[str, int]:
+        """Those of the keys that a later run changed, with that run."""
+
+    def begin_undo(self, run: int, keys: Collection[str]) -> None:
+        """Remember that these keys are about to be put back."""
+
+    def confirm_undo(self, run: int, entity: str, keys: Collection[str], outcomes: Sequence[Outcome]) -> None:
+        """Cross the keys off and put the outcomes on record – all or nothing."""
+
+    def brought(self, runs: Collection[int]) -> Sequence[str]:
+        """Files (SHA-256 in hex) these runs brought to the target."""
+
+    def forget_brought(self, files: Collection[str]) -> None:
+        """The files do not stand there any more."""
+
+
+class Restorer(Protocol):
+    """Puts a target back to what stood there."""
+
+    def restore(self, entity: str, images: Mapping[str, str]) -> Sequence[WriteResult]:
+        """Make the records and placeholders stand there again, with their ids; one answer for each key."""
+
+    def loosen(self, entity: str, keys: Collection[str]) -> None:
+        """Let records that will be removed point to no record of their own entity."""
+
+    def files_in_use(self, files: Collection[str]) -> frozenset[str]:
+        """Those of the files (SHA-256 in hex) that a record at the target names."""
 
 
 # --- reading back ---

@@ -14,14 +14,14 @@ from migrator.model.outcome import SET_ASIDE, Bucket
 from migrator.project.compose import Project
 
 SHOWN = 50
-_NOT_LOADED = (Bucket.REJECTED, Bucket.FAILED, Bucket.MERGED, Bucket.DROPPED, Bucket.WITHHELD)
+_NOT_LOADED = (Bucket.REJECTED, Bucket.FAILED, Bucket.CONFLICT, Bucket.MERGED, Bucket.DROPPED, Bucket.WITHHELD)
 
 
 @click.command()
 @click.option(
     "--bucket",
     type=click.Choice([b.value for b in _NOT_LOADED]),
-    help="Only this bucket. Default: rejected and failed.",
+    help="Only this bucket. Default: rejected, failed and conflict.",
 )
 @click.option("--all", "everything", is_flag=True, help=f"All of them, not the first {SHOWN}.")
 @in_project

@@ -181,8 +181,9 @@ class Project:
         self._open.callback(loader.close)
         loader.prepare()
         return Parts(
-            self.extractors, mappings, loader, self.ledger, self._vault(), self._media(), self.settings.deletions
-        )
+            self.extractors, mappings, loader, self.ledger, self._vault(), self._media(), self.settings.deletions,
+            self.reader, self.settings.conflicts,
+        )  # fmt: skip
 
     def _media(self) -> MediaFolder | None:
         """Brings files from the evidence of every source that was harvested."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 from migrator.model.content import ENTITIES
 from migrator.project.waivers import read_limit
-from migrator.run.parts import DeletionPolicy
+from migrator.run.parts import ConflictPolicy, DeletionPolicy
 from migrator.transform.document import Node
 from migrator.transform.shape import Shapes, nearest
 
@@ -51,6 +51,12 @@ def read_deletions(node: Node, shapes: Shapes) -> DeletionPolicy:
         return DeletionPolicy(policy)
     limit, is_share = read_limit(members["limit"], shapes)
     return DeletionPolicy(policy, share=limit) if is_share else DeletionPolicy(policy, most=int(limit))
+
+
+def read_conflicts(node: Node, shapes: Shapes) -> ConflictPolicy:
+    """``keep``, ``overwrite`` or ``merge-fields``."""
+    said = shapes.choice(node, "conflicts", get_args(ConflictPolicy))
+    return cast(ConflictPolicy, said) if said in get_args(ConflictPolicy) else "keep"
 
 
 def read_permissions(node: Node, shapes: Shapes) -> Mapping[str, Permission]:

@@ -21,6 +21,7 @@ evidence: {twins: evidence/twins.sqlite}     # databases the tool itself gathere
 twins: {left: web, right: print, links: ['-(?P<id>\d+)\.html$']}    # see policies.py
 media: {folder: media}                       # where the bytes of media go, under their SHA-256; optional
 deletions: {policy: report, limit: 1%}       # or withdraw: take back what the source no longer has, up to the limit
+conflicts: keep                              # or overwrite, merge-fields: where an editor changed a record as well
 personal_data:                               # nothing of it is taken over unless it is allowed here
   comment: {purpose: "…", legal_basis: "…"}
 waivers:                                     # see waivers.py
@@ -39,13 +40,20 @@ from pathlib import Path
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
 from migrator.model.finding import Waiver
-from migrator.project.policies import Permission, TwinPolicy, read_deletions, read_permissions, read_twins
+from migrator.project.policies import (
+    Permission,
+    TwinPolicy,
+    read_conflicts,
+    read_deletions,
+    read_permissions,
+    read_twins,
+)
 from migrator.project.presets import preset_folders, preset_variables
 from migrator.project.secrets import resolve
 from migrator.project.settings_site import MediaRoot, Site, SiteReader, evidence_path
 from migrator.project.share import presets_folder
 from migrator.project.waivers import read_waiver
-from migrator.run.parts import DeletionPolicy
+from migrator.run.parts import ConflictPolicy, DeletionPolicy
 from migrator.transform.document import Node, read_document
 from migrator.transform.shape import Shapes, nearest
 
@@ -61,6 +69,7 @@ _TOP = dict.fromkeys(
         "twins",
         "media",
         "deletions",
+        "conflicts",
         "personal_data",
         "waivers",
     )
@@ -102,6 +111,7 @@ class Settings:
     twins: TwinPolicy | None
     media_folder: Path | None
     deletions: DeletionPolicy
+    conflicts: ConflictPolicy
     personal_data: Mapping[str, Permission]
     waivers: tuple[Waiver, ...]
 
@@ -145,6 +155,7 @@ class _Reader:
             twins=read_twins(top["twins"], self.shapes, sources) if "twins" in top else None,
             media_folder=self._media(top.get("media")),
             deletions=read_deletions(top["deletions"], self.shapes) if "deletions" in top else DeletionPolicy(),
+            conflicts=read_conflicts(top["conflicts"], self.shapes) if "conflicts" in top else "keep",
             personal_data=read_permissions(top["personal_data"], self.shapes) if "personal_data" in top else {},
             waivers=tuple(read_waiver(node, self.shapes) for node in self._list(top.get("waivers"))),
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from migrator.ports import EntityMapping, Extractor, Ledger, Loader, MediaTransfer, Vault
+from migrator.ports import EntityMapping, Extractor, Ledger, Loader, MediaTransfer, Reader, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,17 @@ class DeletionPolicy:
         return self.most if self.most is not None else int(known * self.share)
 
 
+ConflictPolicy = Literal["keep", "overwrite", "merge-fields"]
+"""What becomes of a record that the legacy system and an editor at the target both changed: it is left to the editor and
+set aside, overwritten, or updated in those fields alone that the editor did not touch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """``mappings`` and ``extractors`` are found by (source, entity) and by source.
 
-    Without a vault what is withheld stays in the legacy system; without media no bytes are brought over.
+    Without a vault what is withheld stays in the legacy system; without media no bytes are brought over; without a reader nobody
+    asks whether an editor changed what is about to be updated.
     """
 
     extractors: Mapping[str, Extractor]
@@ -40,3 +46,5 @@ class Parts:
     vault: Vault | None = None
     media: MediaTransfer | None = None
     deletions: DeletionPolicy = DeletionPolicy()
+    reader: Reader | None = None
+    conflicts: ConflictPolicy = "keep"

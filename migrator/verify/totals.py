@@ -23,7 +23,7 @@ from migrator.verify.readings import ZONE, Unreadable
 
 _UNDATED = "0000-00"
 _CELL = ("section", "status", "year")
-_REASONED = frozenset({Bucket.DROPPED, Bucket.REJECTED, Bucket.FAILED, Bucket.WITHHELD})
+_REASONED = frozenset({Bucket.DROPPED, Bucket.REJECTED, Bucket.FAILED, Bucket.CONFLICT, Bucket.WITHHELD})
 _TRANSFORMED = LOADED | {Bucket.FAILED, Bucket.PENDING}
 
 
