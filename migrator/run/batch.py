@@ -246,7 +246,9 @@ class BatchWork:
             intents.append(Intent(write.key, write.entity, op, images.get(write.key), contents[write.key]))
         if self._vault is not None:
             intents += [Intent(draft.key, self._entity, "withhold") for draft in drafts if draft.withheld is not None]
-        self._ledger.intend(sorted(intents, key=lambda intent: intent.content is None))  # of two of a key the put counts
+        self._ledger.intend(
+            sorted(intents, key=lambda intent: intent.content is None)
+        )  # of two of a key the put counts
         return buckets
 
 

@@ -34,6 +34,11 @@ DELETE FROM articles WHERE id = 1;
 """
 
 
+POINTS = [
+    "ledger.give_up", "ledger.begin_undo", "loader.write", "restorer.restore", "restorer.loosen", "ledger.confirm_undo",
+]  # fmt: skip
+
+
 def rollback(paper: Paper, stopping: Callable[[], bool] = lambda: False, **asked: Any) -> Account:
     with Project(paper.folder) as project, rollback_tools(project) as tools:
         full, wanted = settled(project.ledger, Asked(**asked))
@@ -207,7 +212,7 @@ def test_a_stopped_run_is_taken_back_and_the_next_begins_anew(paper: Paper) -> N
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("point", ["ledger.give_up", "ledger.begin_undo", "loader.write", "restorer.restore", "restorer.loosen", "ledger.confirm_undo"])  # fmt: skip
+@pytest.mark.parametrize("point", POINTS)
 def test_killed_and_started_again_it_ends_as_if_undisturbed(paper: Paper, point: str, moment: str) -> None:
     paper.run()
     before = dump(target_of(paper))
