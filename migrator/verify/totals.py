@@ -184,7 +184,8 @@ class Totals:
             Check(
                 "C2", self._entity.name, not wrong, extracted, 0, wrong, False,
                 f"{extracted} extracted = {loaded + failed + pending} transformed + {kept_out} merged, dropped, "
-                f"withheld, rejected or left to an editor, besides {gone} rows gone at the source; the ledger's claim, compared with its own items",
+                f"withheld, rejected or left to an editor, besides {gone} rows gone at the source; the ledger's claim, compared "
+                "with its own items",
             ),
             Check(
                 "C3", self._entity.name, not unequal, loaded + failed + pending, 0, unequal, False,
