@@ -181,12 +181,12 @@ class Project:
         self._open.callback(loader.close)
         loader.prepare()
         return Parts(
-            self.extractors, mappings, loader, self.ledger, self._vault(), self._media(), self.settings.deletions,
+            self.extractors, mappings, loader, self.ledger, self._vault(), self.media(), self.settings.deletions,
             self.reader, self.settings.conflicts,
         )  # fmt: skip
 
-    def _media(self) -> MediaFolder | None:
-        """Brings files from the evidence of every source that was harvested."""
+    def media(self) -> MediaFolder | None:
+        """Brings files from the evidence of every source that was harvested; None where the project brings none."""
         if self.settings.media_folder is None:
             return None
         kept = {evidence_path(source.name, source.site) for source in self.settings.sources.values()}

@@ -17,12 +17,11 @@ from migrator.model.record import Record, content_fingerprint, field_digests, fi
 from migrator.ports import Ledger, Reader, TargetRecord
 from migrator.run.draft import Draft
 from migrator.run.parts import ConflictPolicy
+from migrator.run.shown import excerpts
 
 KEPT, OVERWRITTEN, MERGED = "conflict", "conflict-overwritten", "conflict-merged"
 """Codes of the notes, a field each. Their detail is JSON: ``legacy``, ``last`` (what was last written; null where it is
 not known any more) and ``editor``, each cut around the first letter that differs."""
-
-_SHOWN, _CONTEXT = 200, 40
 
 
 class Conflicts:
@@ -150,25 +149,6 @@ def _noted(draft: Draft, notes: Sequence[Note]) -> None:
 
 def _said(legacy: Value, editor: Value, *, is_legacy_last: bool, is_editor_last: bool) -> str:
     """The three values as JSON. What was last written is known by its digest alone, unless one side still says it."""
-    texts = {"legacy": _text(legacy), "editor": _text(editor)}
-    start = _first_difference(texts["legacy"] or "", texts["editor"] or "")
-    shown = {name: None if text is None else _cut(text, start) for name, text in texts.items()}
-    last = shown["legacy"] if is_legacy_last else shown["editor"] if is_editor_last else None
-    return orjson.dumps({"legacy": shown["legacy"], "last": last, "editor": shown["editor"]}).decode()
-
-
-def _text(value: Value) -> str | None:
-    if value is None:
-        return None
-    text = ", ".join(value) if isinstance(value, tuple) else str(value)
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _first_difference(one: str, other: str) -> int:
-    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-
-
-def _cut(text: str, difference: int) -> str:
-    start = max(0, difference - _CONTEXT)
-    end = start + _SHOWN
-    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
+    shown_legacy, shown_editor = excerpts(legacy, editor)
+    last = shown_legacy if is_legacy_last else shown_editor if is_editor_last else None
+    return orjson.dumps({"legacy": shown_legacy, "last": last, "editor": shown_editor}).decode()
