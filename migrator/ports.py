@@ -45,6 +45,12 @@ class Extractor(Protocol):
     def existing(self, selection: Selection, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys that the selection has."""
 
+    def keys(self, selection: Selection, after: Position | None, limit: int) -> Sequence[tuple[str, Position]]:
+        """The next keys in key order after a position, each with its own. Fewer than ``limit`` means the end."""
+
+    def largest(self, selection: Selection, column: str, most: object = None) -> Any:
+        """The largest raw value of a column that is not above ``most`` (None: of all); None where there is none."""
+
     def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
         """Key ranges of about ``size`` rows that cover the selection."""
 
@@ -309,6 +315,37 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Of an Item what tells whether its row has to be looked at."""
+
+    bucket: Bucket
+    source_fingerprint: bytes
+    mapping_fingerprint: bytes
+    is_partial: bool
+    transformed_seq: int
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the source had the row when it was last looked at."""
+        return self.bucket is not Bucket.GONE
+
+
+@dataclass(frozen=True, slots=True)
+class HighWater:
+    """How far the changes of an entity of a source were taken in by a run that came to its end.
+
+    ``mark`` is the largest raw value of the change column, None where none is known; ``scanned_at`` (aware) is when every
+    row was last read.
+    """
+
+    source: str
+    entity: str
+    mark: Any
+    run: int
+    scanned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """What is about to be done at the target for one key. ``content`` is the fingerprint that will stand there."""
 
@@ -354,8 +391,8 @@ class Ledger(Protocol):
     def begin(self, command: str, mapping_digest: str, marker: str) -> RunInfo:
         """Take the lease and open a run, or go on with the last one if it did not end. ConfigurationError if it is held."""
 
-    def end(self, result: str) -> None:
-        """Close the run with its result and give the lease back. An interrupted run stays open."""
+    def end(self, result: str, high_water: Sequence[HighWater] = ()) -> None:
+        """Close the run with its result and its high-water marks, and give the lease back. An interrupted run stays open."""
 
     def release(self) -> None:
         """Give the lease back without ending the run."""
@@ -377,6 +414,25 @@ class Ledger(Protocol):
 
     def items(self, keys: Collection[str]) -> Mapping[str, Item]:
         """What is known of these keys."""
+
+    def known(self, keys: Collection[str]) -> Mapping[str, Known]:
+        """What tells whether these rows changed, of the keys that are known."""
+
+    def live_keys(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of the keys whose rows the source had when they were last looked at."""
+
+    def live(self, source: str, entity: str, *, kept: bool) -> int:
+        """How many such rows there are; with ``kept`` also those that are gone and whose record still stands."""
+
+    def unsettled(self, source: str, entity: str, run: int, mapping: bytes, lead_change: int) -> Iterator[str]:
+        """Keys the run has not looked at that need it although their rows may not have changed: not loaded, made by another
+        mapping, with references left out, or made before something they may point to began to lead elsewhere."""
+
+    def was_read(self, run: int, source: str, entity: str) -> bool:
+        """Whether an earlier run read the entity of the source to its end."""
+
+    def high_water(self, source: str, entity: str) -> HighWater | None:
+        """How far changes were taken in; None where no run that kept it came to its end."""
 
     def strayed(self, source: str, entity: str) -> Iterator[str]:
         """Keys of rows that were merged into a record which says something else now, or is not loaded any more."""

@@ -54,7 +54,7 @@ def interruptible(console: Console) -> Iterator[Interrupt]:
 def carry_out(
     project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
     only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None, adopt: bool = False,
-    until: datetime | None = None, parts: Parts | None = None,
+    until: datetime | None = None, parts: Parts | None = None, full: bool = False,
 ) -> Result:  # fmt: skip
     """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone."""
     project.demand(entities, only)
@@ -63,10 +63,12 @@ def carry_out(
     words += ["--limit", str(limit)] if limit else []
     words += [word for key in only for word in ("--only", key)]
     words += ["--retry-failed"] if retry_failed else []
+    words += ["--full"] if full else []
     with interruptible(console) as interrupt:
         options = Options(
             " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt,
             stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until),
+            full=full,
         )  # fmt: skip
         return run(parts, options, Silence() if console.as_json else Bars())
 
@@ -95,13 +97,14 @@ def next_time(time_of_day: time, now: datetime) -> datetime:
     help="Stop after the batch that ends at this time; start again to go on.",
 )
 @click.option("--dry-run", is_flag=True, help="Say field by field what would change at the target; write nothing.")
+@click.option("--full", is_flag=True, help="Read every row and put it on record, whatever `changes:` says.")
 @click.option("--adopt", is_flag=True, help="Take over records that a lost ledger wrote under the same keys.")
 @may_run_python
 @in_project
 @told
 def command(
     entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, batch: int | None,
-    until: datetime | None, adopt: bool, dry_run: bool, allow_python: bool, folder: Path, console: Console,
+    until: datetime | None, adopt: bool, dry_run: bool, full: bool, allow_python: bool, folder: Path, console: Console,
 ) -> ExitCode:  # fmt: skip
     """Carry the legacy newsroom over. A run that was interrupted goes on where it was.
 
@@ -123,7 +126,7 @@ def command(
             with rehearsed(project) as parts:
                 carry_out(
                     project, console, entities=entities, limit=limit, only=only, retry_failed=retry_failed,
-                    batch=batch, adopt=adopt, parts=parts,
+                    batch=batch, adopt=adopt, parts=parts, full=full,
                 )  # fmt: skip
                 return show(foreseen(parts), console)
         result = carry_out(
@@ -135,6 +138,7 @@ def command(
             retry_failed=retry_failed,
             batch=batch,
             adopt=adopt,
+            full=full,
             until=None if until is None else next_time(until.time(), datetime.now()),
         )
         counts = project.ledger.counts()

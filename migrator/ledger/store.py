@@ -24,15 +24,16 @@ from migrator import __version__
 from migrator.db import WRITES_AFTER_READING, access_error, open_engine, running
 from migrator.errors import EvidenceError
 from migrator.ledger import rows, tables
+from migrator.ledger.changes import ChangeLog, high_water_rows
 from migrator.ledger.journal import chain_hash
 from migrator.ledger.lease import Lease
 from migrator.ledger.undo import UndoLog, remember
 from migrator.model.merkle import merkle_root
 from migrator.model.outcome import Outcome, journal_beginning, leaf_of
-from migrator.ports import Baseline, Intent, JournalEntry, Position, RunInfo
+from migrator.ports import Baseline, HighWater, Intent, JournalEntry, Position, RunInfo
 
 
-class SqlLedger(UndoLog):
+class SqlLedger(UndoLog, ChangeLog):
     """The memory of one project."""
 
     def __init__(self, url: str) -> None:
@@ -102,10 +103,13 @@ class SqlLedger(UndoLog):
         )  # fmt: skip
         return number
 
-    def end(self, result: str) -> None:
-        """Close the run and give the lease back."""
+    def end(self, result: str, high_water: Sequence[HighWater] = ()) -> None:
+        """Close the run, keep its high-water marks, and give the lease back."""
         with self._writing() as connection:
             self._lease.beat(connection)
+            for row in high_water_rows(high_water):
+                insert = self._insert(tables.high_water).values(row)
+                connection.execute(insert.on_conflict_do_update(index_elements=["source", "entity"], set_=row))
             connection.execute(
                 sa.update(tables.run).where(tables.run.c.id == self._run).values(result=result, ended_at=_now())
             )

@@ -34,7 +34,7 @@ def rehearsed(project: Project) -> Iterator[Parts]:
             yield Parts(
                 project.extractors, mappings, RehearsedLoader(reader, missing, SqlLoader.capabilities), ledger, None,
                 RehearsedMedia(media) if media is not None else None, project.settings.deletions,
-                reader if len(missing) < len(ENTITIES) else None, project.settings.conflicts,
+                reader if len(missing) < len(ENTITIES) else None, project.settings.conflicts, project.changes(),
             )  # fmt: skip
         finally:
             ledger.close()

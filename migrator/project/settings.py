@@ -10,6 +10,7 @@ sources:
     variables: {prefix: nv4}
     site: {url: "https://www.example.vn"}    # or {serve: folder}: the public site, as a second witness
       # and to be harvested: profile, rate, hosts, start, evidence (docs/site.md)
+    changes: {article: {mark: edittime, overlap: 1h, scan: 7d}, tag: scan}   # how changes are found; see policies.py
     media: {root: legacy/site}               # or {url: "…"}: where the files of the media inventory lie
   site:
     evidence: web                            # what `migrator harvest web` found, as a source; instead of a url
@@ -34,7 +35,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from migrator.db import parse_url
@@ -43,6 +44,7 @@ from migrator.model.finding import Waiver
 from migrator.project.policies import (
     Permission,
     TwinPolicy,
+    read_changes,
     read_conflicts,
     read_deletions,
     read_permissions,
@@ -53,7 +55,7 @@ from migrator.project.secrets import resolve
 from migrator.project.settings_site import MediaRoot, Site, SiteReader, evidence_path
 from migrator.project.share import presets_folder
 from migrator.project.waivers import read_waiver
-from migrator.run.parts import ConflictPolicy, DeletionPolicy
+from migrator.run.parts import ChangePolicy, ConflictPolicy, DeletionPolicy
 from migrator.transform.document import Node, read_document
 from migrator.transform.shape import Shapes, nearest
 
@@ -74,7 +76,7 @@ _TOP = dict.fromkeys(
         "waivers",
     )
 )
-_SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site", "media", "evidence"))
+_SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site", "media", "evidence", "changes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Source:
     site: Site | None
     media: MediaRoot | None = None
     evidence: str | None = None
+    changes: Mapping[str, ChangePolicy] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +263,8 @@ class _Reader:
         sites = SiteReader(self._folder, self.shapes)
         site, media = sites.site(members.get("site")), sites.media(members.get("media"))
         evidence = sites.evidence(members.get("evidence"), has_url="url" in members)
-        return Source(name, url, tuple(folders), variables, site, media, evidence)
+        changes = read_changes(members["changes"], self.shapes) if "changes" in members else {}
+        return Source(name, url, tuple(folders), variables, site, media, evidence, changes)
 
     def _preset(self, node: Node, name: str) -> tuple[list[Path], dict[str, str]]:
         """The folders of a preset and of those it extends, and its variables."""

@@ -34,7 +34,7 @@ class BatchWork:
         self._conflicts = Conflicts(entity, parts.reader, parts.ledger, parts.conflicts) if parts.reader else None
         self._references = References(parts.mappings, parts.extractors, parts.ledger, stubs=loader.capabilities.stubs)
         pointed_to = {str(field.to) for field in ENTITIES[entity].references}
-        self._lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
+        self.lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
 
     def process(self, rows: Sequence[SourceRow], position: Position | None, *, done: bool) -> None:
         """Intent → act → confirm. After it every row of the batch is in exactly one bucket."""
@@ -102,7 +102,7 @@ class BatchWork:
             and item.source_fingerprint == draft.source
             and item.mapping_fingerprint == draft.mapping
             and not item.is_partial
-            and item.transformed_seq >= self._lead_change
+            and item.transformed_seq >= self.lead_change
         )
 
     def _lead(self, drafts: Sequence[Draft]) -> None:
