@@ -367,6 +367,12 @@ class Ledger(Protocol):
     def release(self) -> None:
         """Give the lease back without ending the run."""
 
+    def ticket(self) -> str:
+        """What another process needs to put on record under this process's lease, in the run that is open."""
+
+    def join(self, ticket: str) -> None:
+        """Take part in a run that another process began."""
+
     def latest_run(self) -> RunInfo | None:
         """The newest run, ended or not."""
 

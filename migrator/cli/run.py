@@ -17,6 +17,7 @@ from migrator.cli.progress import Bars, Silence
 from migrator.cli.status import bucket_table
 from migrator.errors import ConfigurationError, ExitCode
 from migrator.project.compose import Project
+from migrator.project.workers import ProjectRecipe
 from migrator.run.loop import Options, Result, run
 
 
@@ -50,7 +51,7 @@ def interruptible(console: Console) -> Iterator[Interrupt]:
 def carry_out(
     project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
     only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None, adopt: bool = False,
-    until: datetime | None = None,
+    until: datetime | None = None, workers: int = 1,
 ) -> Result:  # fmt: skip
     """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone."""
     project.demand(entities, only)
@@ -62,7 +63,8 @@ def carry_out(
     with interruptible(console) as interrupt:
         options = Options(
             " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt,
-            stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until),
+            stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until), workers=workers,
+            recipe=ProjectRecipe(project.folder, project.mapping_digest(), project.allows_python),
         )  # fmt: skip
         return run(parts, options, Silence() if console.as_json else Bars())
 
@@ -90,13 +92,20 @@ def next_time(time_of_day: time, now: datetime) -> datetime:
     metavar="HH:MM",
     help="Stop after the batch that ends at this time; start again to go on.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes that carry over key ranges at the same time; the outcome is that of one.",
+)
 @click.option("--adopt", is_flag=True, help="Take over records that a lost ledger wrote under the same keys.")
 @may_run_python
 @in_project
 @told
 def command(
     entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, batch: int | None,
-    until: datetime | None, adopt: bool, allow_python: bool, folder: Path, console: Console,
+    until: datetime | None, workers: int, adopt: bool, allow_python: bool, folder: Path, console: Console,
 ) -> ExitCode:  # fmt: skip
     """Carry the legacy newsroom over. A run that was interrupted goes on where it was.
 
@@ -107,6 +116,7 @@ def command(
                migrator run --only web:article:123      (writes it again, whatever stands there)
                migrator run --retry-failed
                migrator run --until 05:00
+               migrator run --workers 4
     """
     if (limit is not None) + bool(only) + retry_failed > 1 or (only and entities):
         raise ConfigurationError(
@@ -123,9 +133,12 @@ def command(
             batch=batch,
             adopt=adopt,
             until=None if until is None else next_time(until.time(), datetime.now()),
+            workers=workers,
         )
         counts = project.ledger.counts()
     console.say(f"run_{result.ended}", run=result.run.id)
+    if result.lost_workers:
+        console.warn("lost_workers", count=result.lost_workers)
     console.table(*bucket_table(counts, console))
     if result.set_aside:
         console.say("set_aside", count=result.set_aside)

@@ -114,6 +114,15 @@ class SqlLedger(LedgerReading):
         with self._writing() as connection:
             self._lease.release(connection)
 
+    def ticket(self) -> str:
+        """The run and the name its lease is held under."""
+        return f"{self._run}:{self._lease.holder}"
+
+    def join(self, ticket: str) -> None:
+        """Write in that run, under that name."""
+        run, _, self._lease.holder = ticket.partition(":")
+        self._run = int(run)
+
     def request_stop(self) -> bool:
         """Ask the running process to stop after its batch."""
         with self._writing() as connection:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from migrator.model.content import EntityType
 from migrator.model.outcome import LOADED, Bucket, Note, Outcome
-from migrator.model.record import Record, SourceRow
+from migrator.model.record import Record, SourceRow, fingerprints
 from migrator.ports import Item, Led, Transformed, Write
 
 
@@ -30,6 +31,19 @@ class Draft:
     outcome: Outcome | None = None
     writes: tuple[Write, ...] = ()
     notes: tuple[Note, ...] | None = None
+    foreseen: tuple[bytes, dict[str, str]] | None = None
+
+    def foresee(self, entity: EntityType) -> None:
+        """Take the fingerprints of what was made of the row, should its references lead where they point."""
+        if self.transformed is not None:
+            self.foreseen = fingerprints(entity, self.transformed.record.fields)
+
+    def fingerprints(self, entity: EntityType) -> tuple[bytes, dict[str, str]]:
+        """Content fingerprint and field digests of the record."""
+        assert self.record is not None
+        if self.foreseen is not None and self.transformed is not None and self.record is self.transformed.record:
+            return self.foreseen
+        return fingerprints(entity, self.record.fields)
 
     @property
     def key(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -20,8 +21,11 @@ from migrator.model.record import SourceRow, split_key
 from migrator.model.source import Marker
 from migrator.ports import Ledger, Loader, Position, Progress, RunInfo
 from migrator.run.batch import BatchWork
+from migrator.run.crew import Crew
 from migrator.run.deletions import Deletions
 from migrator.run.parts import Parts
+from migrator.run.shares import Shares
+from migrator.run.worker import Recipe
 
 KEYS_AT_ONCE = 500
 
@@ -30,7 +34,8 @@ KEYS_AT_ONCE = 500
 class Options:
     """What to run. ``limit`` counts rows an entity and source; ``only`` names keys; ``stopping`` is asked after each batch.
 
-    ``adopt``: records under the same keys that another ledger wrote are taken over.
+    ``adopt``: records under the same keys that another ledger wrote are taken over. With more than one worker ``recipe``
+    is how they make their parts; named rows are few, and done in this process.
     """
 
     command: str
@@ -42,15 +47,21 @@ class Options:
     batch: int | None = None
     adopt: bool = False
     stopping: Callable[[], bool] = field(default=lambda: False)
+    workers: int = 1
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a run ended: ``done``, ``limited`` or ``stopped``; ``set_aside`` is the number of rows rejected or failed."""
+    """How a run ended: ``done``, ``limited`` or ``stopped``; ``set_aside`` is the number of rows rejected or failed.
+
+    ``lost_workers`` died and were replaced; what they were at was done again.
+    """
 
     run: RunInfo
     ended: str
     set_aside: int
+    lost_workers: int = 0
 
 
 def run(parts: Parts, options: Options, progress: Progress) -> Result:
@@ -67,7 +78,9 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
     try:
         if not ledger.baseline():
             ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
-        ended = _work(parts, options, info.id, mappings, markers, progress)
+        with ExitStack() as stack:
+            crew = _crew(ledger, options)
+            ended = _work(parts, options, info.id, mappings, markers, progress, crew and stack.enter_context(crew))
         set_aside = _set_aside(ledger)
         if ended == "stopped":
             ledger.release()
@@ -77,7 +90,13 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
         with contextlib.suppress(MigratorError):
             ledger.release()
         raise
-    return Result(info, ended, set_aside)
+    return Result(info, ended, set_aside, crew.lost if crew else 0)
+
+
+def _crew(ledger: Ledger, options: Options) -> Crew | None:
+    if options.workers < 2 or options.recipe is None or options.only or options.retry_failed:
+        return None
+    return Crew(options.recipe, ledger.ticket(), options.workers)
 
 
 def _wanted(parts: Parts, entities: Sequence[str]) -> list[tuple[str, str]]:
@@ -111,19 +130,20 @@ def _set_aside(ledger: Ledger) -> int:
 
 def _work(
     parts: Parts, options: Options, run_id: int, mappings: Sequence[tuple[str, str]],
-    markers: Mapping[str, Marker], progress: Progress,
+    markers: Mapping[str, Marker], progress: Progress, crew: Crew | None,
 ) -> str:  # fmt: skip
     """Every batch of every entity; how it ended."""
     limited = False
+    shares = Shares(parts, run_id, crew) if crew else None
     for source, entity in mappings:
         total = next((rows for name, rows, _ in markers[source].entities if name == entity), None)
         progress.start(entity, min(total, options.limit) if options.limit and total else total)
         work = BatchWork(parts, run_id, source, entity, rewrite=bool(options.only))
-        for batch in _batches(parts, options, source, entity):
-            work.process(batch.rows, batch.position, done=batch.last)
-            progress.advance(len(batch.rows))
-            limited = limited or batch.cut
-            if batch.last:
+        batches = _batches(parts, options, source, entity)
+        for step in _alone(work, batches) if shares is None else _together(work, shares, parts, options, source, entity):
+            progress.advance(step.rows)
+            limited = limited or step.cut
+            if step.last:
                 work.settle()
             if options.stopping() or parts.ledger.stop_requested():
                 progress.finish()
@@ -135,6 +155,40 @@ def _work(
         for source, entity in reversed(mappings):  # what points to others goes before them
             Deletions(parts, source, entity).carry_out()
     return "limited" if limited else "done"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Rows that are on record. ``last``: the entity was read to its end; ``cut``: a limit ended the reading."""
+
+    rows: int
+    last: bool
+    cut: bool
+
+
+def _alone(work: BatchWork, batches: Iterable[_Batch]) -> Iterator[_Step]:
+    """Every batch in this process."""
+    for batch in batches:
+        work.process(batch.rows, batch.position, done=batch.last)
+        yield _Step(len(batch.rows), batch.last, batch.cut)
+
+
+def _together(
+    work: BatchWork, shares: Shares, parts: Parts, options: Options, source: str, entity: str
+) -> Iterator[_Step]:
+    """Every batch by a worker. The batches are those of one process, and are put on record in the same order."""
+    size = options.batch or parts.loader.capabilities.batch
+    position, rows_done = parts.ledger.position(source, entity)
+    left = None if options.limit is None else max(options.limit - rows_done, 0)
+    read = 0
+    for task in shares.carry(source, entity, position, size, left, work.lead_change):
+        read += task.rows
+        yield _Step(task.rows, last=False, cut=False)
+    if left is not None and read == left:
+        yield _Step(0, last=False, cut=True)
+    else:
+        work.process((), None, done=True)
+        yield _Step(0, last=True, cut=False)
 
 
 @dataclass(frozen=True, slots=True)

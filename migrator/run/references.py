@@ -38,6 +38,14 @@ class Leads:
     buckets: Mapping[str, Bucket]
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What the source says of keys the ledger did not know: which were asked for, and where those that come lead."""
+
+    asked: frozenset[str] = frozenset()
+    coming: tuple[tuple[str, str], ...] = ()
+
+
 class References:
     """Looks references up, a batch at a time. ``stubs`` False: the target takes no placeholders.
 
@@ -59,13 +67,21 @@ class References:
         self._extractors = extractors
         self._ledger = ledger
 
-    def look_up(self, transformed: Sequence[Transformed]) -> Leads:
+    def foresee(self, transformed: Sequence[Transformed]) -> Foreseen:
+        """Ask the source ahead for what is pointed to and not known yet: that does not change while others work."""
+        wanted = {key for t in transformed for key in _pointed_to(t.record)}
+        unknown = wanted - self._ledger.items(wanted).keys() if wanted and self._stubs else set()
+        return Foreseen(frozenset(unknown), tuple(self._coming(unknown).items()))
+
+    def look_up(self, transformed: Sequence[Transformed], foreseen: Foreseen = Foreseen()) -> Leads:
         """Where every key that is pointed to leads."""
         wanted = {key for t in transformed for key in _pointed_to(t.record)}
         leads: dict[str, str | None] = dict.fromkeys(wanted)
         items = self._ledger.items(wanted) if wanted else {}
         leads.update((key, _lead(item)) for key, item in items.items())
-        coming = self._coming(wanted - items.keys()) if self._stubs else {}
+        unknown = wanted - items.keys()
+        coming = dict(self._coming(unknown - foreseen.asked)) if self._stubs else {}
+        coming.update((key, into) for key, into in foreseen.coming if key in unknown)
         merging = {key: into for key, into in coming.items() if into != key}
         survivors = self._ledger.items(set(merging.values())) if merging else {}
         leads.update((key, _lead(survivors.get(into))) for key, into in merging.items())
