@@ -12,7 +12,7 @@ from migrator.model.record import SourceRow, source_fingerprint
 from migrator.ports import Intent, Led, Position, Transformed, Withheld, Write, WriteResult
 from migrator.run.draft import Draft
 from migrator.run.parts import Parts
-from migrator.run.references import Dangling, Foreseen, References, resolve
+from migrator.run.references import NOTHING_FORESEEN, Dangling, Foreseen, References, resolve
 
 _TAKEN_BACK = frozenset({Bucket.DROPPED, Bucket.WITHHELD})
 """A rule said that it is not to stand at the target. What is only rejected keeps its last good version; verify says so."""
@@ -60,7 +60,7 @@ class BatchWork:
         made = [draft.transformed for draft in drafts if draft.transformed] if ahead else ()
         for draft in drafts if ahead else ():
             draft.foresee(ENTITIES[self._entity])
-        return Prepared(drafts, self._references.foresee(made) if made else Foreseen())
+        return Prepared(drafts, self._references.foresee(made, self._entity) if made else NOTHING_FORESEEN)
 
     def complete(self, prepared: Prepared, position: Position | None, *, done: bool) -> None:
         """What depends on the batches before this one: they must be on record."""

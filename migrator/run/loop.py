@@ -140,7 +140,9 @@ def _work(
         progress.start(entity, min(total, options.limit) if options.limit and total else total)
         work = BatchWork(parts, run_id, source, entity, rewrite=bool(options.only))
         batches = _batches(parts, options, source, entity)
-        for step in _alone(work, batches) if shares is None else _together(work, shares, parts, options, source, entity):
+        for step in (
+            _alone(work, batches) if shares is None else _together(work, shares, parts, options, source, entity)
+        ):
             progress.advance(step.rows)
             limited = limited or step.cut
             if step.last:

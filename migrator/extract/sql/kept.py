@@ -36,7 +36,9 @@ class KeptRows:
 
     def place(self, key: str) -> int | None:
         """The number of the last row with a legacy key; None where no row has it."""
-        found: int | None = self._connection.execute("SELECT max(n) FROM row WHERE key = ?", (_bytes(key),)).fetchone()[0]
+        found: int | None = self._connection.execute("SELECT max(n) FROM row WHERE key = ?", (_bytes(key),)).fetchone()[
+            0
+        ]
         return found
 
     def rows(self, behind: int, upto: int | None, limit: int) -> list[Row]:
