@@ -68,6 +68,8 @@ class Record:
 
 def canonical_bytes(value: object) -> bytes:
     """An unambiguous encoding of one value. TypeError for a type that has none."""
+    if type(value) is str:
+        return b"S" + value.encode("utf-8", "surrogatepass")
     encode = _ENCODERS.get(type(value)) or _encoder_of_subclass(value)
     return encode(value)
 
@@ -118,7 +120,11 @@ def prefixed(data: bytes) -> bytes:
 
 def digest(parts: Iterable[object]) -> bytes:
     """SHA-256 (32 bytes) over the length-prefixed canonical bytes of the parts."""
-    return hashlib.sha256(b"".join(prefixed(canonical_bytes(part)) for part in parts)).digest()
+    pieces: list[bytes] = []
+    for part in parts:
+        data = canonical_bytes(part)
+        pieces += (len(data).to_bytes(8, "big"), data)
+    return hashlib.sha256(b"".join(pieces)).digest()
 
 
 _SORTED_JSON = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME

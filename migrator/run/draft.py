@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from migrator.model.content import EntityType
@@ -27,7 +28,7 @@ class Draft:
     withheld: Record | None = None
     record: Record | None = None
     content: bytes | None = None
-    digests: dict[str, str] | None = None
+    digests: Mapping[str, str] | None = None
     outcome: Outcome | None = None
     writes: tuple[Write, ...] = ()
     notes: tuple[Note, ...] | None = None
@@ -69,7 +70,7 @@ class Draft:
         if bucket is Bucket.UNCHANGED and item is not None and item.run == self.run:
             bucket = item.bucket  # looked at twice in one run: what was done the first time is what was done
         if bucket in LOADED and content is None and item is not None:
-            content, digests = item.content, dict(item.digests or {})
+            content, digests = item.content, {} if item.digests is None else item.digests
         if target_id is None and item is not None and bucket in (*LOADED, Bucket.MERGED):
             target_id = item.target_id
         self.outcome = Outcome(
