@@ -63,9 +63,8 @@ def environment_of(peer: str, venvs: Path) -> Path:
 
 def make_source(folder: Path, articles: int) -> Path:
     """The two tables of the articles, by themselves."""
-    make = (
-        f"import pathlib, legacy_newsroom as l; l.make(pathlib.Path({str(folder / 'made')!r}), {articles}, site=False)"
-    )
+    made = str(folder / "made")
+    make = f"import pathlib, legacy_newsroom as l; l.make(pathlib.Path({made!r}), articles={articles}, site=False)"
     subprocess.run([sys.executable, "-c", make], check=True)  # by itself: what is measured starts from our size
     source = folder / "legacy.sqlite"
     with sqlite3.connect(source) as connection:
