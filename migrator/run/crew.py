@@ -133,8 +133,8 @@ class Crew:
 
     def _speaking(self) -> list[_Member]:
         """Members that have something to say, or have died. One that says something and dies is heard first."""
-        links = {member.link: member for member in self._members}
-        return [links[link] for link in wait(list(links)) if isinstance(link, Connection)]
+        speaking = wait([member.link for member in self._members])
+        return [member for member in self._members if member.link in speaking]
 
     def _bury(self, member: _Member) -> dict[int, Task]:
         """Replace a member that died; the tasks it held. StopRun where they die one after the other."""

@@ -24,6 +24,9 @@ from migrator.ports import Position
 from migrator.run.batch import BatchWork, Prepared
 from migrator.run.parts import Parts
 
+_ALL = 1_000_000_000
+"""The range is bounded by its keys: rows that came into it since it was found belong to it too."""
+
 AHEAD = 2
 """Ranges a worker holds at once: one in its turn or waiting for it, one being prepared."""
 
@@ -147,7 +150,7 @@ class _Worker:
             self._works.clear()
             self._works[pair] = BatchWork(self._parts, task.run, *pair, lead_change=task.lead_change)
         selection = self._parts.mappings[pair].selection
-        rows = extractor.read(selection, task.after, 2 * task.rows, task.upto)
+        rows = extractor.read(selection, task.after, _ALL, task.upto)
         self._prepared[task.number] = task, self._works[pair].prepare(rows, ahead=True)
         self._link.send(Ready(task.number))
 

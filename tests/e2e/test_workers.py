@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from migrator.ledger import SqlLedger
+from migrator.model.content import ENTITIES
+from migrator.model.record import content_fingerprint
+from migrator.read.sql.target import SqlReader
 from tests import small_paper
 from tests.e2e.outcome import PROGRAM, Left, fresh_copy, left_by, migrator, state
 
@@ -101,6 +104,26 @@ def test_what_workers_leave_is_what_one_process_leaves(
     migrator("run", "--project", project, "--batch", str(BATCH), "--workers", str(workers))
     assert left_by(project) == undisturbed
     assert journal(project) == journal(alone)
+
+
+def test_workers_share_a_server(prepared: Path, undisturbed: Left, postgres_url: str, tmp_path: Path) -> None:
+    project = fresh_copy(prepared, tmp_path / "paper")
+    settings = (project / "migration.yaml").read_text(encoding="utf-8")
+    for place in ("target", "ledger"):
+        settings = settings.replace(f"sqlite:///{place}.sqlite", postgres_url)
+    (project / "migration.yaml").write_text(settings, encoding="utf-8")
+    migrator("run", "--project", project, "--batch", str(BATCH), "--workers", "3")
+    ledger, reader = SqlLedger(postgres_url), SqlReader(postgres_url)
+    try:
+        items = {i.key: (i.bucket.value, i.reason, i.content, i.merged_into) for i in ledger.all_items()}
+        assert items == undisturbed.items
+        for entity, records in undisturbed.records.items():
+            keys = [key for key, _, _ in records if key is not None]
+            found = {r.key: content_fingerprint(ENTITIES[entity], r.fields) for r in reader.read(entity, keys)}
+            assert found == {key: content for key, content, _ in records}
+    finally:
+        ledger.close()
+        reader.close()
 
 
 def test_a_second_run_with_workers_finds_nothing_to_do(alone: Path, tmp_path: Path) -> None:
