@@ -17,6 +17,7 @@ from migrator.cli.progress import Bars, Silence
 from migrator.cli.status import bucket_table
 from migrator.errors import ConfigurationError, ExitCode
 from migrator.project.compose import Project
+from migrator.project.night import Night
 from migrator.run.loop import Options, Result, run
 
 
@@ -50,9 +51,12 @@ def interruptible(console: Console) -> Iterator[Interrupt]:
 def carry_out(
     project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
     only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None, adopt: bool = False,
-    until: datetime | None = None,
+    until: datetime | None = None, night: Night | None = None,
 ) -> Result:  # fmt: skip
-    """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone."""
+    """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone.
+
+    ``night`` looks on: it measures, logs, and tells when it is over.
+    """
     project.demand(entities, only)
     parts = project.parts()
     words = ["run", *entities]
@@ -64,7 +68,11 @@ def carry_out(
             " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt,
             stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until),
         )  # fmt: skip
-        return run(parts, options, Silence() if console.as_json else Bars())
+        progress = Silence() if console.as_json else Bars()
+        result = run(parts, options, night.watching(progress) if night else progress)
+        if night:
+            night.ended(result)
+        return result
 
 
 def next_time(time_of_day: time, now: datetime) -> datetime:
@@ -91,12 +99,23 @@ def next_time(time_of_day: time, now: datetime) -> datetime:
     help="Stop after the batch that ends at this time; start again to go on.",
 )
 @click.option("--adopt", is_flag=True, help="Take over records that a lost ledger wrote under the same keys.")
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what happens as JSON lines, for machines: counts and codes, no texts. Ten megabytes, then the next file.",
+)
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep a file for Prometheus' node exporter up to date.",
+)
 @may_run_python
 @in_project
 @told
 def command(
     entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, batch: int | None,
-    until: datetime | None, adopt: bool, allow_python: bool, folder: Path, console: Console,
+    until: datetime | None, adopt: bool, log: Path | None, metrics: Path | None, allow_python: bool, folder: Path,
+    console: Console,
 ) -> ExitCode:  # fmt: skip
     """Carry the legacy newsroom over. A run that was interrupted goes on where it was.
 
@@ -106,16 +125,21 @@ def command(
                migrator run section tag
                migrator run --only web:article:123      (writes it again, whatever stands there)
                migrator run --retry-failed
-               migrator run --until 05:00
+               migrator run --until 05:00               (start it again the next evening: it goes on)
+               migrator run --log night.log --metrics /var/lib/node_exporter/textfile/migrator.prom
     """
     if (limit is not None) + bool(only) + retry_failed > 1 or (only and entities):
         raise ConfigurationError(
             "--only names rows, --retry-failed means what was set aside, --limit counts rows.", "Take one of them."
         )
-    with Project(folder, allow_python=allow_python) as project:
+    with (
+        Project(folder, allow_python=allow_python) as project,
+        Night(project, console.language, console.complain, log=log, metrics=metrics) as night,
+    ):
         result = carry_out(
             project,
             console,
+            night=night,
             entities=entities,
             limit=limit,
             only=only,

@@ -26,13 +26,13 @@ from migrator.errors import EvidenceError
 from migrator.ledger import rows, tables
 from migrator.ledger.journal import chain_hash
 from migrator.ledger.lease import Lease
-from migrator.ledger.reading import LedgerReading
+from migrator.ledger.rates import LedgerRates
 from migrator.model.merkle import merkle_root
 from migrator.model.outcome import Outcome, journal_beginning, leaf_of
 from migrator.ports import Baseline, Intent, JournalEntry, Position, RunInfo
 
 
-class SqlLedger(LedgerReading):
+class SqlLedger(LedgerRates):
     """The memory of one project."""
 
     def __init__(self, url: str) -> None:

@@ -25,6 +25,7 @@ personal_data:                               # nothing of it is taken over unles
   comment: {purpose: "…", legal_basis: "…"}
 waivers:                                     # see waivers.py
   - {kind: copy-drift, entity: article, limit: 1%, why: "…", who: "…", expires: 2026-12-31}
+notify: {email: {host: mail.example.vn, from: …, to: […]}}     # and log, metrics: see settings_notify.py
 ```
 """
 
@@ -42,6 +43,7 @@ from migrator.model.finding import Waiver
 from migrator.project.policies import Permission, TwinPolicy, read_deletions, read_permissions, read_twins
 from migrator.project.presets import preset_folders, preset_variables
 from migrator.project.secrets import resolve
+from migrator.project.settings_notify import Notify, read_notify
 from migrator.project.settings_site import MediaRoot, Site, SiteReader, evidence_path
 from migrator.project.share import presets_folder
 from migrator.project.waivers import read_waiver
@@ -63,6 +65,9 @@ _TOP = dict.fromkeys(
         "deletions",
         "personal_data",
         "waivers",
+        "notify",
+        "log",
+        "metrics",
     )
 )
 _SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site", "media", "evidence"))
@@ -104,6 +109,9 @@ class Settings:
     deletions: DeletionPolicy
     personal_data: Mapping[str, Permission]
     waivers: tuple[Waiver, ...]
+    notify: Notify | None = None
+    log: Path | None = None
+    metrics: Path | None = None
 
 
 def read_settings(folder: Path) -> Settings:
@@ -147,6 +155,9 @@ class _Reader:
             deletions=read_deletions(top["deletions"], self.shapes) if "deletions" in top else DeletionPolicy(),
             personal_data=read_permissions(top["personal_data"], self.shapes) if "personal_data" in top else {},
             waivers=tuple(read_waiver(node, self.shapes) for node in self._list(top.get("waivers"))),
+            notify=read_notify(top["notify"], self.shapes) if "notify" in top else None,
+            log=self._folder / self.shapes.text(top["log"], "log") if "log" in top else None,
+            metrics=self._folder / self.shapes.text(top["metrics"], "metrics") if "metrics" in top else None,
         )
         if settings.target_url in {source.url for source in settings.sources.values()}:
             self.shapes.fault(
