@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 
@@ -25,13 +27,25 @@ class MailServer:
 
 def send(server: MailServer, message: EmailMessage, timeout_s: float = TIMEOUT_S) -> None:
     """Hand the message in. AccessError, which names the server and the kind of failure but no address and no password."""
+    with _connected(server, timeout_s) as connection:
+        connection.send_message(message)
+
+
+def reach(server: MailServer, timeout_s: float = TIMEOUT_S) -> None:
+    """Greet the server, encrypt and log in as for a message, and hand none in. AccessError."""
+    with _connected(server, timeout_s) as connection:
+        connection.noop()
+
+
+@contextmanager
+def _connected(server: MailServer, timeout_s: float) -> Iterator[smtplib.SMTP]:
     try:
         with smtplib.SMTP(server.host, server.port, timeout=timeout_s) as connection:
             if server.starttls:
                 connection.starttls(context=ssl.create_default_context())
             if server.user:
                 connection.login(server.user, server.password)
-            connection.send_message(message)
+            yield connection
     except (OSError, smtplib.SMTPException) as error:  # what servers answer often repeats an address
         raise AccessError(
             f"The mail server {server.host}:{server.port} did not take the message ({type(error).__name__}).",

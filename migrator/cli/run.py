@@ -19,6 +19,7 @@ from migrator.errors import ConfigurationError, ExitCode
 from migrator.project.compose import Project
 from migrator.project.night import Night
 from migrator.run.loop import Options, Result, run
+from migrator.watch.watch import Watch
 
 
 class Interrupt:
@@ -55,7 +56,7 @@ def carry_out(
 ) -> Result:  # fmt: skip
     """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone.
 
-    ``night`` looks on: it measures, logs, and tells when it is over.
+    Rates are measured in any case; ``night`` also logs, and tells when it is over.
     """
     project.demand(entities, only)
     parts = project.parts()
@@ -68,8 +69,9 @@ def carry_out(
             " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt,
             stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until),
         )  # fmt: skip
-        progress = Silence() if console.as_json else Bars()
-        result = run(parts, options, night.watching(progress) if night else progress)
+        bars = Silence() if console.as_json else Bars()
+        looked_on = night.watching(bars) if night else Watch(bars, project.ledger, project.settings.name)
+        result = run(parts, options, looked_on)
         if night:
             night.ended(result)
         return result

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from migrator import __version__
+from migrator import __version__, mail
 from migrator.db import parse_url
 from migrator.doctor import clocks, encodings, engines, folders, ledger, limits, rights, space, versions
 from migrator.doctor.diagnosis import Diagnosis, Level
@@ -22,6 +22,7 @@ from migrator.model.content import ENTITIES
 from migrator.model.server import ServerFacts
 from migrator.project.compose import Project
 from migrator.project.examination import FOLDER as VERIFICATION
+from migrator.project.notify import mail_server
 from migrator.project.settings import FILE, Source
 from migrator.project.volume import evidence_databases, volume_of
 from migrator.read.sql.server import server_facts
@@ -75,6 +76,7 @@ class _Round:
             found += self._target(place, url)
         found += known
         found += self._folders()
+        found += self._notify()
         found += self._space() if mapped else [Diagnosis(space.CHECK, "", Level.UNCHECKED, "space_unchecked")]
         return found
 
@@ -176,7 +178,28 @@ class _Round:
                 found += folders.to_read(f"media of {source.name}", source.media.root)
             if source.site is not None and source.site.serve is not None:
                 found += folders.to_read(f"site of {source.name}", source.site.serve)
+        for what, file in (("log", self._settings.log), ("metrics", self._settings.metrics)):
+            if file is not None:
+                # neither is made with its folder
+                found += (
+                    folders.to_read(what, file.parent)
+                    if not file.parent.is_dir()
+                    else folders.to_write(what, file.parent)
+                )
         return found + folders.to_write("report", self._project.folder / VERIFICATION)
+
+    def _notify(self) -> list[Diagnosis]:
+        """The mail server is greeted; a webhook cannot be asked without telling it something."""
+        settings, found = self._settings.notify, []
+        if settings is not None and settings.email is not None:
+            email = settings.email
+            tried = _tried("notify", "email", lambda: mail.reach(mail_server(email, self._project.folder)))
+            if isinstance(tried, Diagnosis):  # it would not stop the run
+                tried = Diagnosis(tried.check, tried.subject, Level.WARNING, tried.code, tried.facts)
+            found.append(tried or Diagnosis("notify", "email", Level.OK, "mail_reached"))
+        if settings is not None and settings.webhook is not None:
+            found.append(Diagnosis("notify", "webhook", Level.UNCHECKED, "webhook_untried"))
+        return found
 
     def _space(self) -> list[Diagnosis]:
         volume = _tried(space.CHECK, "", lambda: volume_of(self._project))

@@ -67,14 +67,19 @@ def notify(settings: Notify, folder: Path, ended: Ended, complain: Callable[[str
 
 
 def _by_email(email: Email, folder: Path, ended: Ended, language: str) -> None:
-    password = resolve(email.password, folder) if email.password else ""
     message = EmailMessage()
     message["From"], message["To"] = email.sender, ", ".join(email.to)
     message["Subject"] = subject(ended, language)
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="migrator.invalid")
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answers, please
     message.set_content("\n".join(sentences(ended, language)) + "\n")
-    mail.send(mail.MailServer(email.host, email.port, email.starttls, email.user, password), message)
+    mail.send(mail_server(email, folder), message)
+
+
+def mail_server(email: Email, folder: Path) -> mail.MailServer:
+    """The server with its password looked up. ConfigurationError where the reference leads nowhere."""
+    password = resolve(email.password, folder) if email.password else ""
+    return mail.MailServer(email.host, email.port, email.starttls, email.user, password)
 
 
 def _by_webhook(webhook: Webhook, folder: Path, ended: Ended, language: str) -> None:

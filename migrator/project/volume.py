@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from migrator.doctor.space import Volume
 from migrator.model.record import SourceRow
+from migrator.ports import EntityMapping
 from migrator.project.compose import Project
 from migrator.project.settings_site import evidence_path
 from migrator.read.sql.evidence import EvidenceFiles
@@ -15,24 +17,30 @@ from migrator.read.sql.evidence import EvidenceFiles
 SAMPLE_ROWS = 200
 
 
-def rows_of(project: Project) -> dict[tuple[str, str], int]:
+Mappings = Mapping[tuple[str, str], EntityMapping]
+
+
+def rows_of(project: Project, mappings: Mappings) -> dict[tuple[str, str], int]:
     """Rows of each mapped (source, entity), counted at the source."""
     counted: dict[tuple[str, str], int] = {}
-    for pair, mapping in project.mappings().items():
+    for pair, mapping in mappings.items():
         counted[pair] = sum(rows for _, rows, _ in project.extractors[pair[0]].marker([mapping.selection]).entities)
     return counted
 
 
 def volume_of(project: Project) -> Volume:
     """The whole of it. The bytes are those of the first rows of each entity, times its rows."""
-    rows = rows_of(project)
-    sampled = 0
-    for (source, entity), number in rows.items():
-        sample = project.extractors[source].read(project.mappings()[source, entity].selection, None, SAMPLE_ROWS)
-        if sample:
-            sampled += sum(map(size_bytes, sample)) * number // len(sample)
+    mappings = project.mappings()
+    rows = rows_of(project, mappings)
+    sampled = sum(sampled_bytes(project, mappings[pair], number) for pair, number in rows.items())
     files, file_bytes = media_of(project)
     return Volume(sum(rows.values()), sampled, files, file_bytes)
+
+
+def sampled_bytes(project: Project, mapping: EntityMapping, rows: int) -> int:
+    """The bytes of the first rows of an entity of a source, times its rows."""
+    sample = project.extractors[mapping.selection.source].read(mapping.selection, None, SAMPLE_ROWS)
+    return sum(map(size_bytes, sample)) * rows // len(sample) if sample else 0
 
 
 def media_of(project: Project) -> tuple[int, int]:

@@ -40,6 +40,13 @@ class EvidenceFiles:
             files, size = connection.execute(query).one()
         return int(files), int(size)
 
+    def waiting(self) -> int:
+        """Addresses that are still to be asked."""
+        link = sa.table("link", sa.column("state"))
+        query = sa.select(sa.func.count()).select_from(link).where(link.c.state == "waiting")
+        with reading(self._url), self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def close(self) -> None:
         """Give connections back."""
         self._engine.dispose()

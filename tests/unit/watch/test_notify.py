@@ -140,3 +140,21 @@ def test_settings_that_say_too_little_or_too_much(tmp_path: Path, notify: str, s
     with pytest.raises(ConfigurationError) as caught:
         read_settings(tmp_path)
     assert any(said in str(fault) for fault in caught.value.faults)
+
+
+def test_the_doctor_greets_the_mail_server_and_sends_nothing(paper: Paper, box: Mailbox, posts: Posts) -> None:
+    (paper.folder / "token").write_text("x")
+    (paper.folder / "password").write_text("pass word")
+    settings(paper, email(box, ", user: me, password: 'file:password'") + webhook(posts))
+    said = doctor(paper)
+    assert said["email"] == ("ok", "mail_reached")
+    assert said["webhook"] == ("unchecked", "webhook_untried")
+    assert (box.logins, box.messages, posts.taken) == ([("me", "pass word")], [], [])
+    settings(paper, email(box).replace("starttls: false", "starttls: true"))
+    assert doctor(paper)["email"] == ("warning", "refused")
+
+
+def doctor(paper: Paper) -> dict[str, tuple[str, str]]:
+    done = CliRunner().invoke(migrator, ["doctor", "--project", str(paper.folder), "--json"])
+    assert done.exit_code == 0
+    return {c["subject"]: (c["level"], c["code"]) for c in json.loads(done.stdout)["checks"] if c["check"] == "notify"}
