@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -268,7 +269,9 @@ def _contents(folder: Path) -> tuple[int, int]:
     files = size = 0
     for path, _, names in os.walk(folder):
         files += len(names)
-        size += sum(os.path.getsize(os.path.join(path, name)) for name in names)
+        for name in names:
+            with suppress(OSError):  # gone since it was listed
+                size += os.path.getsize(os.path.join(path, name))
     return files, size
 
 

@@ -71,8 +71,6 @@ class Night:
     ) -> None:
         try:
             self._over(error)
-        except MigratorError as beside:  # the ledger is gone: the run's own error says more
-            self._complain(beside.message)
         finally:
             if self._log is not None:
                 self._log.close()
@@ -81,7 +79,10 @@ class Night:
         ended, code = _outcome(self._result, error)
         error_code = "" if ended != "failed" else getattr(error, "code", "unexpected")
         if self._watch is not None:
-            self._watch.end(ended, code, error_code)
+            try:
+                self._watch.end(ended, code, error_code)
+            except MigratorError as beside:  # the ledger is gone; who waits for a message waits all the more
+                self._complain(beside.message)
         elif self._log is not None:
             self._log.tell("run_ended", "error", ended=ended, exit_code=int(code), error=error_code or None)
         settings = self._project.settings.notify
@@ -91,14 +92,10 @@ class Night:
     def _told(self, ended: str, code: ExitCode, error_code: str) -> Ended:
         return Ended(
             project=self._project.settings.name, ended=ended, exit_code=int(code), error=error_code,
-            run=self._result.run.id if self._result else self._run_number(),
+            run=self._result.run.id if self._result else self._watch.run if self._watch else 0,
             set_aside=self._result.set_aside if self._result else 0,
             began_at=self._began_at, ended_at=datetime.now(UTC), buckets=self._buckets(),
         )  # fmt: skip
-
-    def _run_number(self) -> int:
-        run = self._project.ledger.latest_run() if self._watch is not None else None
-        return run.id if run is not None else 0
 
     def _buckets(self) -> Mapping[str, Mapping[str, int]]:
         """What the ledger counts; nothing where it cannot be asked any more."""

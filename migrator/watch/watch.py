@@ -42,6 +42,11 @@ class Watch:
         self._began = self._cpu = self._said = 0.0
         self._next_metrics = 0.0
 
+    @property
+    def run(self) -> int:
+        """The number of the run; 0 before it has begun."""
+        return self._run
+
     # --- the Progress port ---
     def start(self, what: str, total: int | None) -> None:
         """An entity begins. The first one tells that the run has begun."""

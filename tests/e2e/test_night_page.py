@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import legacy_newsroom
@@ -29,6 +30,7 @@ def test_the_night_as_the_page_has_it(tmp_path: Path) -> None:
     }  # fmt: skip
     block = re.search(r"<!-- run by tests/e2e/test_night_page.py -->\n```sh\n(.*?)```", PAGE, re.DOTALL)
     assert block
+    far = (datetime.now() + timedelta(hours=12)).strftime("%H:%M")  # whatever time it is now
     commands = [
         "migrator init my-paper --preset nukeviet",
         *(line.split("  #")[0].strip().replace("05:00", far) for line in block[1].splitlines()),

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from migrator.cli.app import migrator
-from migrator.errors import ConfigurationError
+from migrator.cli.progress import Silence
+from migrator.db import open_engine
+from migrator.errors import ConfigurationError, StopRun
+from migrator.project.compose import Project
+from migrator.project.night import Night
 from migrator.project.settings import read_settings
 from tests.unit.run.paper import FILES, Paper
 from tests.unit.watch.sinks import Mailbox, Posts
@@ -54,14 +59,14 @@ def test_done_with_rows_set_aside_is_told_both_ways(paper: Paper, box: Mailbox, 
     assert box.logins == [("me", "pass word")]
     assert message["Subject"] == "Báo Thử: lần chạy đã xong, 1 dòng để riêng"
     assert (message["To"], message["From"]) == ("it@example.vn", "m@example.vn")
-    text = message.get_content()
-    assert "mã kết thúc 3" in text
-    assert "migrator messages" in text
+    content = message.get_content()
+    assert "mã kết thúc 3" in content
+    assert "migrator messages" in content
     ((headers, said),) = posts.taken
     assert headers["authorization"] == f"Bearer {SECRET}"
     assert (said["event"], said["exit_code"], said["set_aside"], said["run"]) == ("done", 3, 1, 1)
     assert said["buckets"]["article"] == {"created": 2, "merged": 1, "rejected": 1}
-    everything = text + json.dumps(said, ensure_ascii=False)
+    everything = content + json.dumps(said, ensure_ascii=False)
     assert not any(word in everything for word in ("Cảng", "Đời sống", "Bốn", SECRET, "pass word", "old:article:"))
 
 
@@ -87,6 +92,29 @@ def test_a_run_that_breaks_off_is_told_by_its_code_alone(paper: Paper, box: Mail
     assert said["buckets"]["section"] == {"created": 4}
     assert "overflow" not in json.dumps(said)
     assert "migrator doctor" in box.messages[0].get_content()
+
+
+def test_a_ledger_that_is_lost_is_told_all_the_same(paper: Paper, box: Mailbox, postgres_url: str) -> None:
+    settings(paper, "  language: en\n" + email(box))
+    with (paper.folder / "migration.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"ledger: {{url: '{postgres_url}'}}\nmetrics: m.prom\n")
+    complaints: list[str] = []
+
+    def lose(project: Project) -> None:
+        with Night(project, "en", complaints.append, log=paper.folder / "n.log") as night:
+            project.ledger.begin("run", "0" * 64, "{}")
+            night.watching(Silence()).start("article", 1)
+            engine = open_engine(postgres_url, read_only=False)
+            with engine.begin() as connection:
+                connection.execute(text("DROP TABLE item"))
+            engine.dispose()
+            raise StopRun("gone")
+
+    with Project(paper.folder) as project, pytest.raises(StopRun, match="gone"):
+        lose(project)
+    assert len(complaints) == 1
+    assert "missing" in complaints[0]
+    assert "Run 1: from" in box.messages[0].get_content()
 
 
 def test_notifications_that_fail_are_told_and_change_nothing(paper: Paper, box: Mailbox, posts: Posts) -> None:
