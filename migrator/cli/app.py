@@ -34,6 +34,7 @@ class Commands(click.Group):
         "status",
         "messages",
         "stop",
+        "rollback",
         "verify",
         "report",
         "text",
