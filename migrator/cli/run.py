@@ -81,8 +81,9 @@ def carry_out(
         bars = Silence() if console.as_json else Bars()
         if is_rehearsal:
             return run(parts, options, bars)
-        looked_on = night.watching(bars) if night else Watch(bars, project.ledger, project.settings.name)
-        result = run(parts, options, looked_on)
+        alone = workers == 1
+        watched = Watch(bars, project.ledger, project.settings.name, counts_cpu=alone)
+        result = run(parts, options, night.watching(bars, counts_cpu=alone) if night else watched)
         if night:
             night.ended(result)
         return result

@@ -10,7 +10,7 @@ class Rate:
     """One piece of work of one session. ``stage`` is run, verify or report; ``entity`` is empty for the last two.
 
     ``written`` counts the rows of the run that were not simply unchanged, ``cpu_s`` the CPU of this process and of those
-    it has waited for. ``ended_at`` is ISO 8601 in UTC.
+    it has waited for, 0 where several processes worked and nobody can say. ``ended_at`` is ISO 8601 in UTC.
     """
 
     run: int

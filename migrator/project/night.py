@@ -51,11 +51,11 @@ class Night:
     def _beside(self, what: str, path: Path, error: OSError) -> None:
         self._complain(text(f"notify.{what}_unwritable", self._language, path=path, why=error.strerror or str(error)))
 
-    def watching(self, progress: Progress) -> Progress:
-        """The progress of the run, looked on."""
+    def watching(self, progress: Progress, *, counts_cpu: bool = True) -> Progress:
+        """The progress of the run, looked on. ``counts_cpu`` False where other processes do the work."""
         self._watch = Watch(
             progress, self._project.ledger, self._project.settings.name, log=self._log, metrics=self._metrics,
-            complain=lambda error: self._beside("metrics", self._metrics or Path(), error),
+            complain=lambda error: self._beside("metrics", self._metrics or Path(), error), counts_cpu=counts_cpu,
         )  # fmt: skip
         return self._watch
 

@@ -80,6 +80,6 @@ def _own_cpu_ms(folder: Path) -> float | None:
             rates = project.ledger.rates() if project.has_ledger else ()
     except MigratorError:  # a simulation needs no project
         return None
-    fresh = [r for r in rates if (r.stage, r.entity) == ("run", "article") and r.written * 2 >= r.rows]
+    fresh = [r for r in rates if (r.stage, r.entity) == ("run", "article") and r.written * 2 >= r.rows and r.cpu_s > 0]
     rows = sum(rate.rows for rate in fresh)
     return sum(rate.cpu_s for rate in fresh) * 1000 / rows if rows else None

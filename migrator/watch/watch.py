@@ -27,16 +27,17 @@ _SUCCESS = frozenset({"done", "set_aside"})
 class Watch:
     """The Progress port around another one. Rates go to the ledger when an entity ends.
 
+    ``counts_cpu`` False: other processes do the work, whose CPU cannot be told by entity.
     ``complain`` hears of a metrics file that cannot be written, once; the run goes on.
     """
 
     def __init__(
         self, inner: Progress, book: RateBook, project: str, *, log: EventLog | None = None, metrics: Path | None = None,
-        complain: Callable[[OSError], None] = lambda _: None, every_s: float = EVERY_S,
+        complain: Callable[[OSError], None] = lambda _: None, every_s: float = EVERY_S, counts_cpu: bool = True,
     ) -> None:  # fmt: skip
         self._inner, self._book = inner, book
         self._log, self._path, self._complain = log, metrics, complain
-        self._every_s = every_s
+        self._every_s, self._counts_cpu = every_s, counts_cpu
         self._metrics = Metrics(project, started_at=round(time.time(), 3))
         self._entity, self._rows, self._run = "", 0, 0
         self._began = self._cpu = self._said = 0.0
@@ -72,7 +73,8 @@ class Watch:
     def finish(self) -> None:
         """The entity is over: its rate is put on record."""
         self._inner.finish()
-        seconds, cpu_s = time.monotonic() - self._began, cpu_seconds() - self._cpu
+        seconds = time.monotonic() - self._began
+        cpu_s = cpu_seconds() - self._cpu if self._counts_cpu else 0.0
         written = self._book.written_by(self._run, self._entity)
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         rate = Rate(self._run, "run", self._entity, self._rows, min(written, self._rows), seconds, cpu_s, at)
