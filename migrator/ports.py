@@ -222,6 +222,9 @@ class Loader(Protocol):
     def placeholders(self, entity: str, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys under which a stub stands."""
 
+    def cannot_hold(self, record: Record) -> str:
+        """Why this target cannot hold the record, whatever is tried; empty where it can."""
+
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """The records that stand there now, each as JSON text from which it can be restored."""
 

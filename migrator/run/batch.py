@@ -39,6 +39,7 @@ class BatchWork:
         drafts = self._drafts(rows)
         self._lead([draft for draft in drafts if draft.led])
         stubs = self._resolve([draft for draft in drafts if draft.transformed])
+        self._hold([draft for draft in drafts if draft.record])
         self._merge([draft for draft in drafts if draft.record])
         self._compare([draft for draft in drafts if draft.record])
         self._take_back([draft for draft in drafts if draft.record is None])
@@ -137,6 +138,14 @@ class BatchWork:
         else:
             detail = f"{dangling.field} points to {dangling.key}, which is not loaded"
             draft.decide(Bucket.REJECTED, f"dangling-{dangling.field}", rule, detail)
+
+    def _hold(self, drafts: Sequence[Draft]) -> None:
+        """What the target cannot hold is kept out, and says so."""
+        for draft in drafts:
+            assert draft.record is not None
+            if why := self._loader.cannot_hold(draft.record):
+                draft.record = None
+                draft.decide(Bucket.DROPPED, "target-cannot-hold", self._entity, why)
 
     def _merge(self, drafts: Sequence[Draft]) -> None:
         """Rows that say the same are one record: the first by key order is kept, the others lead to it."""

@@ -110,6 +110,10 @@ class SqlLoader:
             )
             return frozenset(connection.execute(statement).scalars())
 
+    def cannot_hold(self, record: Record) -> str:
+        """Never: its schema is made from the content model."""
+        return ""
+
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Each standing record as JSON: its columns, and the ids in its link tables in order."""
         table = self._schema.tables[entity]

@@ -1,0 +1,5 @@
+"""WordPress read back over its REST API, as an editor sees it."""
+
+from migrator.read.wordpress.reader import WordPressReader
+
+__all__ = ["WordPressReader"]

@@ -1,0 +1,52 @@
+"""What WordPress makes of a value when it stores it: both sides in a form that must then be the same.
+
+Nothing here is looser than what the profile declares: whatever is lost beyond it shows as a difference.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+
+from migrator.model.content import Value
+from migrator.model.platform import Place
+
+_TAG = re.compile(r"<[^>]*>")
+_LONGEST_SLUG = 200
+
+
+def is_alike(place: Place, kept: Value, stands: object) -> bool:
+    """Whether what stands in a place is what WordPress makes of the value that was sent."""
+    if kept in (None, "") and place.is_invented:
+        return True
+    match place.alike:
+        case "plain":
+            return plain(str(kept or "")) == plain(str(stands or ""))
+        case "slug":
+            return slug(str(kept or "")) == str(stands or "")
+        case "seconds":
+            return isinstance(kept, datetime) and kept.replace(microsecond=0) == instant(stands)
+        case "values":
+            wanted = (place.values or {}).get(str(kept))
+            return stands == wanted or (wanted in place.also and stands in place.also)
+    return (kept or "") == (stands or "")
+
+
+def plain(text: str) -> str:
+    """Text without markup, entities and runs of blanks."""
+    return " ".join(_TAG.sub("", unescape(unescape(text))).split())
+
+
+def slug(text: str) -> str:
+    """An address as WordPress writes it: small letters, digits, dashes and underscores."""
+    text = re.sub(r"[./\s]", "-", text.lower())
+    return re.sub(r"-+", "-", re.sub(r"[^a-z0-9_-]", "", text)).strip("-")[:_LONGEST_SLUG]
+
+
+def instant(text: object) -> Value:
+    """A time the API shows, in UTC; the text itself where it is none."""
+    try:
+        return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
+    except ValueError:
+        return str(text)
