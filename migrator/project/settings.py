@@ -160,6 +160,10 @@ class _Reader:
             self.shapes.fault(
                 top.get("target", tree), "the target is a source", "name another database: nothing writes to a source"
             )
+        if service is not None and settings.media_folder is not None:
+            self.shapes.fault(
+                top["media"], f"files go to {service.platform.name} itself", "leave `media:` out at the top of the file"
+            )
         if settings.twins and settings.twins.evidence not in settings.evidence:
             hint = f"write `evidence: {{{settings.twins.evidence}: evidence/twins.sqlite}}`"
             self.shapes.fault(top["twins"], f"there is no evidence named {settings.twins.evidence!r}", hint)

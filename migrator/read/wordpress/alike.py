@@ -8,10 +8,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from html import unescape
+from unicodedata import combining, normalize
+from urllib.parse import quote
 
 from migrator.model.content import Value
 from migrator.model.platform import Place
 
+_BARRED = str.maketrans({"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O"})
+_OTHER = re.compile(r"[\x00-\x7f](?<![a-z0-9_-])")
 _TAG = re.compile(r"<[^>]*>")
 _LONGEST_SLUG = 200
 
@@ -39,9 +43,10 @@ def plain(text: str) -> str:
 
 
 def slug(text: str) -> str:
-    """An address as WordPress writes it: small letters, digits, dashes and underscores."""
-    text = re.sub(r"[./\s]", "-", text.lower())
-    return re.sub(r"-+", "-", re.sub(r"[^a-z0-9_-]", "", text)).strip("-")[:_LONGEST_SLUG]
+    """An address as WordPress writes it: small letters without marks, digits, dashes; other scripts percent-encoded."""
+    bare = "".join(letter for letter in normalize("NFD", text.translate(_BARRED)) if not combining(letter)).lower()
+    dashed = _OTHER.sub("", re.sub(r"[./\s–—]", "-", bare))
+    return re.sub(r"-+", "-", quote(dashed, safe="").lower()).strip("-")[:_LONGEST_SLUG]
 
 
 def instant(text: object) -> Value:

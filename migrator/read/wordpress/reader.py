@@ -231,9 +231,7 @@ class WordPressReader:
     def _learn_keys(self, to: PlatformEntity | None, keys: Collection[str]) -> None:
         found: set[str] = set()
         if to is not None and keys:
-            found = {
-                raw["meta"]["migrator_key"] for raw in self._asking.by(to, "migrator_key", keys, "id,meta")
-            }
+            found = {raw["meta"]["migrator_key"] for raw in self._asking.by(to, "migrator_key", keys, "id,meta")}
         self._standing |= {key: key in found for key in keys}
 
     def _name(self, entity: str, target_id: int) -> str:
