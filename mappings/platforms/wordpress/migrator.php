@@ -94,44 +94,82 @@ function migrator_ids( $kind, $key, $name = 'migrator_key' ) {
 }
 
 /*
- * A record with a legacy key is created once, and whole. The lock makes two calls for one key wait for each other – a
- * repeated call after a time-out may overtake the first –, the transaction makes what a crash leaves behind nothing.
+ * A record with a legacy key is created once, and written whole. The lock makes two calls for one key wait for each other
+ * – a repeated call after a time-out may overtake the first –, the transaction makes what a crash leaves behind nothing.
+ * MariaDB and MySQL end a transaction by themselves at a deadlock, and WordPress goes on as if nothing had happened: the
+ * savepoint, gone with it, tells. Such a call is refused with 503 and can be repeated.
  */
-function migrator_is_new( $request ) {
+function migrator_written( $request ) {
 	$kinds = array( 'posts' => 'post', 'media' => 'post', 'categories' => 'term', 'tags' => 'term', 'users' => 'user' );
-	$found = 'POST' === $request->get_method() && preg_match( '#^/wp/v2/(\w+)$#', $request->get_route(), $parts )
-		&& isset( $kinds[ $parts[1] ] ) && is_array( $request['meta'] ) && isset( $request['meta']['migrator_key'] );
-	return $found ? $kinds[ $parts[1] ] : '';
+	if ( 'POST' !== $request->get_method() || ! preg_match( '#^/wp/v2/(\w+)(/\d+)?$#', $request->get_route(), $parts )
+		|| ! isset( $kinds[ $parts[1] ] ) || ! is_array( $request['meta'] ) || ! isset( $request['meta']['migrator_key'] ) ) {
+		return null;
+	}
+	return array( $kinds[ $parts[1] ], (string) $request['meta']['migrator_key'], empty( $parts[2] ) );
 }
 
 add_filter( 'rest_request_before_callbacks', function ( $response, $handler, $request ) {
 	global $wpdb;
-	$kind = migrator_is_new( $request );
-	if ( is_wp_error( $response ) || ! $kind || ! migrator_may() ) {
+	$written = migrator_written( $request );
+	if ( is_wp_error( $response ) || ! $written || ! migrator_may() ) {
 		return $response;
 	}
-	$key = (string) $request['meta']['migrator_key'];
+	list( $kind, $key, $is_new ) = $written;
 	if ( '1' !== (string) $wpdb->get_var( $wpdb->prepare( 'SELECT GET_LOCK(%s, 20)', migrator_lock( $key ) ) ) ) {
 		return new WP_Error( 'migrator_busy', 'Another call is writing this record.', array( 'status' => 503 ) );
 	}
-	$ids = migrator_ids( $kind, $key );
+	$ids = $is_new ? migrator_ids( $kind, $key ) : array();
 	if ( $ids ) {
 		$wpdb->query( $wpdb->prepare( 'DO RELEASE_LOCK(%s)', migrator_lock( $key ) ) );
 		return new WP_Error( 'migrator_key_exists', "A record with this legacy key stands here: $ids[0].", array( 'status' => 409, 'id' => $ids[0] ) );
 	}
+	$wpdb->query( 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED' );
 	$wpdb->query( 'START TRANSACTION' );
+	$wpdb->query( 'SAVEPOINT migrator' );
 	return $response;
 }, 10, 3 );
 
 add_filter( 'rest_request_after_callbacks', function ( $response, $handler, $request ) {
 	global $wpdb;
-	if ( migrator_is_new( $request ) && migrator_may() ) {
-		$failed = is_wp_error( $response ) && 'migrator_key_exists' !== $response->get_error_code();
-		$wpdb->query( $failed ? 'ROLLBACK' : 'COMMIT' );
-		$wpdb->query( $wpdb->prepare( 'DO RELEASE_LOCK(%s)', migrator_lock( (string) $request['meta']['migrator_key'] ) ) );
+	$written = migrator_written( $request );
+	$refused = is_wp_error( $response );
+	if ( ! $written || ! migrator_may() || ( $refused && 0 === strpos( $response->get_error_code(), 'migrator_' ) ) ) {
+		return $response;
 	}
+	list( $kind, $key, $is_new ) = $written;
+	$was_silent = $wpdb->suppress_errors( true );
+	$is_whole   = false !== $wpdb->query( 'RELEASE SAVEPOINT migrator' );
+	$wpdb->suppress_errors( $was_silent );
+	$wpdb->query( $refused || ! $is_whole ? 'ROLLBACK' : 'COMMIT' );
+	if ( ! $is_whole && ! $refused ) {
+		if ( $is_new && $response instanceof WP_REST_Response ) {
+			migrator_sweep( $kind, (int) $response->get_data()['id'] );
+		}
+		$response = new WP_Error( 'migrator_deadlock', 'The database broke the call off.', array( 'status' => 503 ) );
+	}
+	$wpdb->query( $wpdb->prepare( 'DO RELEASE_LOCK(%s)', migrator_lock( $key ) ) );
 	return $response;
 }, 10, 3 );
+
+/* What was written of a new record after the database had given up the beginning. */
+function migrator_sweep( $kind, $id ) {
+	global $wpdb;
+	if ( 'post' === $kind ) {
+		$file = get_attached_file( $id, true );
+		if ( $file ) {
+			wp_delete_file( $file );
+		}
+		$wpdb->delete( $wpdb->term_relationships, array( 'object_id' => $id ) );
+		$wpdb->delete( $wpdb->posts, array( 'ID' => $id ) );
+	} elseif ( 'term' === $kind ) {
+		$wpdb->delete( $wpdb->term_taxonomy, array( 'term_id' => $id ) );
+		$wpdb->delete( $wpdb->terms, array( 'term_id' => $id ) );
+	} else {
+		$wpdb->delete( $wpdb->users, array( 'ID' => $id ) );
+	}
+	$wpdb->delete( _get_meta_table( $kind ), array( "{$kind}_id" => $id ) );
+	wp_cache_flush();
+}
 
 function migrator_lock( $key ) {
 	return 'migrator ' . md5( DB_NAME . $key );
