@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,12 @@ from sqlalchemy.pool import NullPool
 
 PACKAGE = Path("/usr/share/wordpress")
 PLUGIN = Path(__file__).parents[1] / "mappings/platforms/wordpress/migrator.php"
-NEEDED = "apt-get install --no-install-recommends wordpress php-cli php-mysql php-curl php-gd php-mbstring php-xml php-zip php-intl"
+NEEDED = (
+    "apt-get install --no-install-recommends wordpress nginx-light php-cli php-mysql php-curl php-gd php-mbstring "
+    "php-xml php-zip php-intl"
+)
 WORKERS = 4
+INSTALLED = "installed"
 START_S = 60
 
 # Pretty addresses without a web server: what is no file goes to WordPress.
@@ -55,7 +59,8 @@ require_once ABSPATH . 'wp-settings.php';
 
 SET_UP = """<?php
 define('WP_INSTALLING', true);
-$_SERVER['HTTP_HOST'] = $argv[2]; $_SERVER['SERVER_NAME'] = '127.0.0.1'; $_SERVER['REQUEST_METHOD'] = 'GET'; $_SERVER['REQUEST_URI'] = '/';
+$_SERVER['HTTP_HOST'] = $argv[2]; $_SERVER['SERVER_NAME'] = '127.0.0.1';
+$_SERVER['REQUEST_METHOD'] = 'GET'; $_SERVER['REQUEST_URI'] = '/';
 require $argv[1] . '/wp-load.php';
 require ABSPATH . 'wp-admin/includes/upgrade.php';
 add_filter('pre_wp_mail', '__return_false');
@@ -65,7 +70,7 @@ update_option('timezone_string', 'Asia/Ho_Chi_Minh');
 list($password) = WP_Application_Passwords::create_new_application_password(1, array('name' => 'migrator'));
 echo $password;
 """
-SALTS = ("AUTH_KEY", "SECURE_AUTH_KEY", "LOGGED_IN_KEY", "NONCE_KEY", "AUTH_SALT", "SECURE_AUTH_SALT", "LOGGED_IN_SALT", "NONCE_SALT")  # fmt: skip
+SALTS = [f"{name}_{kind}" for name in ("AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE") for kind in ("KEY", "SALT")]
 
 
 @dataclass
@@ -77,6 +82,7 @@ class WordPress:
     password: str
     folder: Path
     engine: Engine
+    _remembered: set[str] = field(default_factory=set)
 
     @property
     def plugin(self) -> Path:
@@ -99,20 +105,34 @@ class WordPress:
         with self.engine.begin() as connection:
             return int(connection.execute(text(sql), values).rowcount)
 
-    def remember(self) -> None:
-        """Keep every table as it is now."""
+    def remember(self, name: str) -> None:
+        """Keep every table and every upload as it is now."""
         with self.engine.begin() as connection:
             for (table,) in connection.execute(text("SHOW TABLES LIKE 'wp\\_%'")).all():
-                connection.execute(text(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}"))
+                connection.execute(text(f"DROP TABLE IF EXISTS {name}_{table}"))
+                connection.execute(text(f"CREATE TABLE {name}_{table} AS SELECT * FROM {table}"))
+        shutil.copytree(self._uploads, self._kept_uploads(name))
+        self._remembered.add(name)
 
-    def reset(self) -> None:
-        """Every table as it was when it was kept; uploads go."""
+    def reset(self, name: str = INSTALLED) -> None:
+        """Everything as it was when it was kept."""
         with self.engine.begin() as connection:
             for (table,) in connection.execute(text("SHOW TABLES LIKE 'wp\\_%'")).all():
                 connection.execute(text(f"TRUNCATE {table}"))
-                connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept_{table}"))
-        shutil.rmtree(self.folder / "wp-content/uploads")
-        (self.folder / "wp-content/uploads").mkdir()
+                connection.execute(text(f"INSERT INTO {table} SELECT * FROM {name}_{table}"))
+        shutil.rmtree(self._uploads)
+        shutil.copytree(self._kept_uploads(name), self._uploads)
+
+    def remembers(self, name: str) -> bool:
+        """Whether something was kept under this name."""
+        return name in self._remembered
+
+    @property
+    def _uploads(self) -> Path:
+        return self.folder / "wp-content/uploads"
+
+    def _kept_uploads(self, name: str) -> Path:
+        return self.folder.with_name(f"uploads-{name}")
 
 
 def demand() -> None:
@@ -152,7 +172,7 @@ def running(server: URL, folder: Path) -> Iterator[WordPress]:
         engine = create_engine(server.set(database=name), poolclass=NullPool)
         wordpress = WordPress(url, "admin", done.stdout.strip().splitlines()[-1], site, engine)
         with _served(site, folder, port, wordpress):
-            wordpress.remember()
+            wordpress.remember(INSTALLED)
             yield wordpress
     finally:
         with admin.connect() as connection:
@@ -169,8 +189,9 @@ def _config(server: URL, database: str, url: str) -> str:
 
 @contextmanager
 def _served(site: Path, folder: Path, port: int, wordpress: WordPress) -> Iterator[None]:
-    options = ["opcache.enable_cli=1", "opcache.enable=1", "memory_limit=256M", "upload_max_filesize=64M", "post_max_size=64M"]  # fmt: skip
-    command = ["php", *(word for option in options for word in ("-d", option)), "-S", f"127.0.0.1:{port}", "-t", str(site), str(folder / "router.php")]  # fmt: skip
+    limits = ("memory_limit=256M", "upload_max_filesize=64M", "post_max_size=64M")
+    options = [word for option in ("opcache.enable_cli=1", *limits) for word in ("-d", option)]
+    command = ["php", *options, "-S", f"127.0.0.1:{port}", "-t", str(site), str(folder / "router.php")]
     with (folder / "php.log").open("wb") as log:
         process = subprocess.Popen(
             command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,

@@ -59,9 +59,11 @@ def carry_out(
     words += ["--limit", str(limit)] if limit else []
     words += [word for key in only for word in ("--only", key)]
     words += ["--retry-failed"] if retry_failed else []
+    newest_first = project.settings.service is not None and project.settings.service.newest_first
+    words += ["(newest first)"] if newest_first else []
     with interruptible(console) as interrupt:
         options = Options(
-            " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt,
+            " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt, newest_first,
             stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until),
         )  # fmt: skip
         return run(parts, options, Silence() if console.as_json else Bars())

@@ -126,22 +126,24 @@ add_filter( 'rest_request_before_callbacks', function ( $response, $handler, $re
 	$wpdb->query( 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED' );
 	$wpdb->query( 'START TRANSACTION' );
 	$wpdb->query( 'SAVEPOINT migrator' );
+	$GLOBALS['migrator_open'] = $written;
 	return $response;
 }, 10, 3 );
 
 add_filter( 'rest_request_after_callbacks', function ( $response, $handler, $request ) {
 	global $wpdb;
-	$written = migrator_written( $request );
-	$refused = is_wp_error( $response );
-	if ( ! $written || ! migrator_may() || ( $refused && 0 === strpos( $response->get_error_code(), 'migrator_' ) ) ) {
+	$written = isset( $GLOBALS['migrator_open'] ) ? $GLOBALS['migrator_open'] : null;
+	if ( ! $written || migrator_written( $request ) !== $written ) {
 		return $response;
 	}
+	unset( $GLOBALS['migrator_open'] );
 	list( $kind, $key, $is_new ) = $written;
+	$refused    = is_wp_error( $response );
 	$was_silent = $wpdb->suppress_errors( true );
 	$is_whole   = false !== $wpdb->query( 'RELEASE SAVEPOINT migrator' );
 	$wpdb->suppress_errors( $was_silent );
 	$wpdb->query( $refused || ! $is_whole ? 'ROLLBACK' : 'COMMIT' );
-	if ( ! $is_whole && ! $refused ) {
+	if ( ! $is_whole ) {
 		if ( $is_new && $response instanceof WP_REST_Response ) {
 			migrator_sweep( $kind, (int) $response->get_data()['id'] );
 		}

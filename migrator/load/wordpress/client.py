@@ -18,12 +18,16 @@ from migrator.errors import AccessError, StopRun
 from migrator.load.wordpress.pace import Pace
 from migrator.model.platform import Service
 from migrator.net import NoAnswer, Session
+from migrator.net import Reply as Answer
 
 TRIES = 7
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
 LONGEST_PATIENCE_S = 300.0
 """What a server may ask for with Retry-After and get; a longer time is cut to this."""
+
+CRITICAL = "internal_server_error"
+"""WordPress' code for a program that broke down; any other code of a 500 is a refusal."""
 
 _BUSY = frozenset({429, 503})
 _BROKEN = frozenset({500, 502, 504, 520, 522, 524})
@@ -140,10 +144,10 @@ class Client:
             else:
                 if answer.status in _BUSY and not last:
                     self.pace.hold(_patience(answer.headers.get("retry-after", ""), wait))
-                elif answer.status in _BROKEN and not safe:
+                elif (is_broken := _is_broken(answer)) and not safe:
                     self.pace.hold(wait)
                     raise Unclear(f"{path} answers {answer.status}")
-                elif answer.status not in _BROKEN or last:
+                elif not is_broken or last:
                     self.pace.answered(took / weight)
                     return self._reply(answer.status, answer.headers, answer.body, path)
                 else:
@@ -167,6 +171,17 @@ class Client:
     def close(self) -> None:
         """Give connections back."""
         self._session.close()
+
+
+def _is_broken(answer: Answer) -> bool:
+    """Whether the server broke down. WordPress answers 500 also for what it refuses, and then says why."""
+    if answer.status not in _BROKEN:
+        return False
+    try:
+        value = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return True
+    return not isinstance(value, dict) or value.get("code") in (None, CRITICAL)
 
 
 def _patience(asked: str, otherwise: float) -> float:

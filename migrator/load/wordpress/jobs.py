@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from migrator.errors import AccessError, StopRun
-from migrator.load.wordpress.client import FIRST_WAIT_S, LONGEST_WAIT_S, Client, Reply, Unclear
+from migrator.load.wordpress.client import CRITICAL, FIRST_WAIT_S, LONGEST_WAIT_S, Client, Reply, Unclear
 from migrator.model.platform import PlatformEntity, Service
 
 ROUNDS = 8
@@ -149,7 +149,7 @@ class Jobs:
         elif answer.status == _EXISTS and code == "migrator_key_exists":
             job.target_id = int(answer.value["data"]["id"])
             job.is_done = job.only_create
-        elif answer.status in _RETRY:
+        elif answer.status in _RETRY and (answer.status != 500 or code in (None, CRITICAL)):
             return
         elif code in _VANISHED and job.target_id is not None:
             job.target_id = None
