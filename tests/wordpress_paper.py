@@ -32,9 +32,14 @@ WAIVED = (
 )
 
 
-def prepare(folder: Path, articles: int) -> Path:
+def prepare(folder: Path, articles: int, *, files: bool = True) -> Path:
     """A project that has not run yet, its files harvested. It still lacks a target: see :func:`aim`."""
-    project = small_paper.prepare(folder, articles)
+    project = small_paper.prepare(folder, articles, site=files)
+    if not files:
+        settings = _settings(project)
+        del settings["sources"]["web"]["site"]
+        _write(project, settings)
+        return project
     shutil.copy(presets_folder() / "demo" / "asset.yaml", project / "asset.yaml")
     settings = _settings(project)
     settings["sources"]["web"]["media"] = {"root": "legacy/site"}

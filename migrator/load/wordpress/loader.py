@@ -152,12 +152,17 @@ class WordPressLoader:
         self, entity: PlatformEntity, keys: Sequence[str], fields: str = "", name: str = KEY
     ) -> list[Mapping[str, Any]]:
         """Records whose key, or one of whose aliases, is one of these; the database may take others for the same."""
-        found: list[Mapping[str, Any]] = []
-        for start in range(0, len(keys), self._platform.page):
-            asked: dict[str, Any] = {name: keys[start : start + self._platform.page], **entity.listed}
-            asked |= {"per_page": self._platform.page, "orderby": "id", "order": "asc"}
-            found += self._client.find(entity.path, **asked, **({"_fields": fields} if fields else {})).value
-        return found
+        page = self._platform.page
+
+        def find(start: int) -> Sequence[Mapping[str, Any]]:
+            asked: dict[str, Any] = {name: keys[start : start + page], **entity.listed}
+            asked |= {"per_page": page, "orderby": "id", "order": "asc"}
+            found: Sequence[Mapping[str, Any]] = self._client.find(
+                entity.path, **asked, **({"_fields": fields} if fields else {})
+            ).value
+            return found
+
+        return [raw for found in self._executor.map(find, range(0, len(keys), page)) for raw in found]
 
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Each standing record as WordPress shows it to an editor, as JSON."""
