@@ -127,6 +127,9 @@ def command(
             until=None if until is None else next_time(until.time(), datetime.now()),
         )
         counts = project.ledger.counts()
+        left_out = project.settings.service.left_out if project.settings.service is not None else {}
+    for entity, why in left_out.items():
+        console.say("left_out", entity=entity, why=why)
     console.say(f"run_{result.ended}", run=result.run.id)
     console.table(*bucket_table(counts, console))
     if result.set_aside:

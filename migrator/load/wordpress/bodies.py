@@ -67,9 +67,9 @@ def placeholder(entity: PlatformEntity, key: str) -> dict[str, Any]:
 
 
 def login_of(key: str) -> str:
-    """A name to sign in with: the key where it is made of letters WordPress takes, and short; else its digest as well."""
+    """A name to sign in with: the key where WordPress takes its letters, and no other key gives it; else with its digest."""
     login = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
-    if login == key.lower().replace(":", "-") and len(login) <= LONGEST_LOGIN:
+    if re.fullmatch(r"[a-z0-9]+:[a-z]+:[a-z0-9]+", key) and len(login) <= LONGEST_LOGIN:
         return login
     return f"{login[: LONGEST_LOGIN - 17]}-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 

@@ -33,7 +33,7 @@ def is_alike(place: Place, kept: Value, stands: object) -> bool:
             return isinstance(kept, datetime) and kept.replace(microsecond=0) == instant(stands)
         case "values":
             wanted = (place.values or {}).get(str(kept))
-            return stands == wanted or (wanted in place.also and stands in place.also)
+            return wanted is not None and (stands == wanted or (wanted in place.also and stands in place.also))
     return (kept or "") == (stands or "")
 
 
