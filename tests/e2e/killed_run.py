@@ -13,11 +13,13 @@ from typing import Any
 
 from migrator.cli.progress import Silence
 from migrator.ledger.store import SqlLedger
+from migrator.load.media import MediaFolder
 from migrator.load.sql.loader import SqlLoader
+from migrator.load.sql.vault import SqlVault
 from migrator.project.compose import Project
 from migrator.run.loop import Options, run
 
-CLASSES: dict[str, Any] = {"ledger": SqlLedger, "loader": SqlLoader}
+CLASSES: dict[str, Any] = {"ledger": SqlLedger, "loader": SqlLoader, "media": MediaFolder, "vault": SqlVault}
 
 
 def arm(point: str, number: int) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,12 +21,17 @@ PROGRAM = (sys.executable, "-c", "from migrator.cli import main; main()")
 
 @dataclass(frozen=True)
 class Left:
-    """``items``: key -> (bucket, reason, content, merged into). ``records``: per entity (key, fingerprint, is stub), sorted."""
+    """``items``: key -> (bucket, reason, content, merged into). ``records``: per entity (key, fingerprint, is stub), sorted.
+
+    ``withheld``: key -> digest of what the vault keeps. ``files``: the media store's files -> their digests.
+    """
 
     items: dict[str, tuple[str, str, bytes | None, str | None]]
     records: dict[str, list[tuple[str | None, bytes, bool]]]
     aliases: dict[str, str]
     open_intents: int
+    withheld: dict[str, str]
+    files: dict[str, str]
 
 
 def left_by(project: Path) -> Left:
@@ -40,10 +48,25 @@ def left_by(project: Path) -> Left:
                 ((r.key, content_fingerprint(entity, r.fields), r.is_stub) for r in found),
                 key=lambda entry: entry[0] or "",
             )
-        return Left(items, records, dict(reader.aliases(list(items))), ledger.open_intent_count())
+        aliases, open_intents = dict(reader.aliases(list(items))), ledger.open_intent_count()
+        return Left(items, records, aliases, open_intents, withheld_by(project), files_of(project))
     finally:
         ledger.close()
         reader.close()
+
+
+def withheld_by(project: Path) -> dict[str, str]:
+    """What the vault keeps; nothing where the project has none."""
+    if not (project / "vault.sqlite").is_file():
+        return {}
+    with contextlib.closing(sqlite3.connect(project / "vault.sqlite")) as vault:
+        return dict(vault.execute("SELECT key, content_sha256 FROM withheld").fetchall())
+
+
+def files_of(project: Path) -> dict[str, str]:
+    """Every file below the media folder, unfinished ones too."""
+    files = (path for path in (project / "media").rglob("*") if path.is_file())
+    return {str(path.relative_to(project)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def state(project: Path) -> str:

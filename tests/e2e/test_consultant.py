@@ -7,11 +7,12 @@ import json
 import os
 import re
 import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -325,7 +326,8 @@ def test_four_papers_share_a_preset_and_differ_where_they_say_so(papers: Desk) -
     assert names["haiduong"] == names["hungyen"] == names["haiphong"]
 
 
-def test_a_decision_of_one_paper_stays_there(papers: Desk) -> None:
+def test_a_decision_of_one_paper_stays_there(papers: Desk, tmp_path: Path) -> None:
+    papers = replace(papers, folder=shutil.copytree(papers.folder, tmp_path / "project"))  # the others are not touched
     before = {path: path.read_bytes() for path in papers.folder.rglob("*.*") if path.suffix in (".yaml", ".csv")}
     assert papers.run("migrator mapping matrix --export m.xlsx").returncode == 0
     book = openpyxl.load_workbook(papers.folder / "m.xlsx")

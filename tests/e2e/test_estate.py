@@ -498,6 +498,9 @@ def test_articles_only_the_site_had_are_recovered(demo: Demo) -> None:
     for key, told in facts(demo, "site-only", "recover"):
         article = demo.record(key.replace("web:", "site:"))
         assert (article["headline"], article["standfirst"]) == (told["title"], told["lead"])
+        (named,) = demo.rows("site", "SELECT section FROM page WHERE record_id = ?", [key.split(":")[2]])[0]
+        section = demo.rows("target", "SELECT name FROM section WHERE id = ?", [article["section_id"]])
+        assert [row["name"] for row in section] == [name for name in [named] if "&" not in name]  # stored as "&amp;"
         assert told["byline"] in article["byline"]
         assert {f"text: {name}" for name in told["pen_names"]} <= set(json.loads(article["contributions"]))
         published = datetime.fromisoformat(article["published_at"]).replace(tzinfo=UTC)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,20 +71,30 @@ def test_a_run_killed_at_random_moments_is_resumed(prepared: Path, undisturbed: 
     assert kills >= 20
 
 
-def kill_and_resume(prepared: Path, undisturbed: Left, folder: Path, wanted: int, chance: random.Random) -> int:
+def kill_and_resume(
+    prepared: Path,
+    undisturbed: Left,
+    folder: Path,
+    wanted: int,
+    chance: random.Random,
+    *,
+    make: Callable[[Path, Path], Path] = fresh_copy,
+    batch: int = 3,
+    longest_s: float = 1.5,
+) -> int:
     """Kill runs at random moments until so many died at work; whatever was killed is resumed and ends as undisturbed."""
     kills = rounds = 0
     while kills < wanted:
         rounds += 1
-        project = fresh_copy(prepared, folder / f"round-{rounds}")
+        project = make(prepared, folder / f"round-{rounds}")
         while state(project) != "ended":
             run = subprocess.Popen(
-                [*PROGRAM, "run", "--project", str(project), "--batch", "3"],
+                [*PROGRAM, "run", "--project", str(project), "--batch", str(batch)],
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
             try:
-                run.wait(timeout=chance.uniform(0.5, 1.5))
+                run.wait(timeout=chance.uniform(0.5, longest_s))
                 assert run.returncode in {0, 3}
             except subprocess.TimeoutExpired:
                 run.kill()

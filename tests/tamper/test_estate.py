@@ -55,7 +55,7 @@ def one_dong_more(estate: Estate) -> set[Named]:
     )
     estate.change("UPDATE royalty SET amount_vnd = amount_vnd + 1 WHERE legacy_key = ?", key)
     group = f"print:royalty:∑ account={account}, period={period}"
-    return {(check, key, "amount_vnd", "changed") for check in ("F2", "I1")} | {("N1", group, "amount_vnd", "changed")}
+    return {(check, key, "amount_vnd", "changed") for check in ("F2", "I1")} | {("N1", group, "amount_vnd", "extra")}
 
 
 def a_royalty_of_another_month(estate: Estate) -> set[Named]:
@@ -205,10 +205,12 @@ def a_body_left_in_an_old_font(estate: Estate) -> set[Named]:
         ).fetchone()
     key = f"web:article:{number}"
     html = re.sub(r"</?(?:font|span)[^>]*>", "", html)
-    rewrite(estate, key, html, re.sub(r"<[^>]*>", "", html))
+    rewrite(estate, key, html, re.sub(r"<[^>]*>", "", html.replace("<li>", "\n")))
     return {
-        ("F2", key, "body_html", "mojibake"), ("F2", key, "body_text", "mojibake"), ("T1", key, "body_html", "mojibake")
-    }  # fmt: skip
+        ("F2", key, "body_html", "changed"),
+        ("F2", key, "body_text", "changed"),
+        ("T1", key, "body_html", "mojibake"),
+    }
 
 
 def a_body_that_is_decomposed(estate: Estate) -> set[Named]:
@@ -229,7 +231,8 @@ def another_article_s_body(estate: Estate) -> set[Named]:
         for place in (2, 3)
     )  # fmt: skip
     rewrite(estate, key, html, plain)
-    return {(check, key, "body_html", "changed") for check in ("F2", "T1")} | {("F2", key, "body_text", "changed")}
+    named: set[Named] = {(check, key, "body_html", "changed") for check in ("F2", "T1")}
+    return named | {("F2", key, "body_text", "changed"), ("T1", key, "body_html", "extra")}  # more paragraphs
 
 
 def rewrite(estate: Estate, key: str, html: str, plain: str) -> None:
@@ -276,7 +279,7 @@ def what_was_withheld_is_published(estate: Estate) -> set[Named]:
     estate.change(
         f"INSERT INTO article (legacy_key, {columns}) SELECT ?, {columns} FROM article ORDER BY id DESC LIMIT 1", key
     )
-    return {("V1", key, "", "extra"), ("C4", key, "", "duplicate-of")}
+    return {("V1", key, "", "extra"), ("V1", key, "headline", "changed"), ("C4", key, "", "extra")}
 
 
 def withheld(estate: Estate, entity: str, place: int) -> tuple[str, dict[str, Any]]:
