@@ -160,10 +160,14 @@ class EntityMapping(Protocol):
 # --- writing the target ---
 @dataclass(frozen=True, slots=True)
 class LoaderCapabilities:
-    """What a target can do. ``stubs``: placeholder records for references that come later. ``batch``: best batch size."""
+    """What a target can do. ``stubs``: placeholder records for references that come later. ``batch``: best batch size.
+
+    ``unstubbed``: entities of which it takes no placeholders all the same.
+    """
 
     stubs: bool
     batch: int
+    unstubbed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

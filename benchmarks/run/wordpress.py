@@ -94,7 +94,7 @@ def main() -> None:
         project = wordpress_paper.prepare(place / "paper", asked.articles, files=False)
         with running(server, place / "wordpress") as wordpress:
             wordpress_paper.aim(project, project, wordpress.url)
-            carry(project, wordpress, "section", "topic", "tag", "account", "person")
+            carry(project, wordpress, "section", "topic", "tag", "account", "person", "asset")
             for name in ("ledger.sqlite-wal", "ledger.sqlite-shm"):
                 (project / name).unlink(missing_ok=True)
             ledger = (project / "ledger.sqlite").read_bytes()

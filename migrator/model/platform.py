@@ -13,9 +13,9 @@ from typing import Literal
 Form = Literal["text", "instant", "ref", "first"]
 """How a value goes into its place: as text, as an instant in UTC, as the target id of a record, of the first of a list."""
 
-Alike = Literal["exact", "plain", "slug", "seconds", "values"]
-"""What the platform changes when it stores: nothing, markup and blanks, letters of an address, fractions of a second,
-or a word of ours for a word of its own."""
+Alike = Literal["exact", "trimmed", "plain", "slug", "seconds", "values"]
+"""What the platform changes when it stores: nothing, blanks at both ends, markup and blanks, letters of an address,
+fractions of a second, or a word of ours for a word of its own."""
 
 
 @dataclass(frozen=True, slots=True)

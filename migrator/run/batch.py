@@ -30,7 +30,10 @@ class BatchWork:
         self._source = source
         self._entity = entity
         self._rewrite = rewrite
-        self._references = References(parts.mappings, parts.extractors, parts.ledger, stubs=loader.capabilities.stubs)
+        able = loader.capabilities
+        self._references = References(
+            parts.mappings, parts.extractors, parts.ledger, stubs=able.stubs, unstubbed=able.unstubbed
+        )
         pointed_to = {str(field.to) for field in ENTITIES[entity].references}
         self._lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
 

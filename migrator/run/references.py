@@ -39,7 +39,7 @@ class Leads:
 
 
 class References:
-    """Looks references up, a batch at a time. ``stubs`` False: the target takes no placeholders.
+    """Looks references up, a batch at a time. ``stubs`` False: the target takes no placeholders, or none of ``unstubbed``.
 
     A key the ledger knows as loaded leads to itself, a merged one to its survivor. A key the ledger does not know,
     but whose source row exists and would be loaded, becomes a *stub*: it leads to itself, and a placeholder is put
@@ -53,7 +53,9 @@ class References:
         ledger: Ledger,
         *,
         stubs: bool,
+        unstubbed: Collection[str] = (),
     ) -> None:
+        self._unstubbed = frozenset(unstubbed)
         self._stubs = stubs
         self._mappings = mappings
         self._extractors = extractors
@@ -65,7 +67,8 @@ class References:
         leads: dict[str, str | None] = dict.fromkeys(wanted)
         items = self._ledger.items(wanted) if wanted else {}
         leads.update((key, _lead(item)) for key, item in items.items())
-        coming = self._coming(wanted - items.keys()) if self._stubs else {}
+        unknown = {key for key in wanted - items.keys() if split_key(key)[1] not in self._unstubbed}
+        coming = self._coming(unknown) if self._stubs else {}
         merging = {key: into for key, into in coming.items() if into != key}
         survivors = self._ledger.items(set(merging.values())) if merging else {}
         leads.update((key, _lead(survivors.get(into))) for key, into in merging.items())

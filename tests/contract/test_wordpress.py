@@ -421,6 +421,16 @@ def test_who_may_not_do_it_all_is_told_what_is_missing(wordpress: WordPress) -> 
         pass
 
 
+def test_a_site_that_leads_elsewhere_is_told(wordpress: WordPress) -> None:
+    with faulty_proxy.before(wordpress.url) as proxy:
+        proxy.fault = lambda method, path, body: (301, {"Location": "https://www.example.vn/wp-json/"})
+        with (
+            pytest.raises(AccessError, match=r"leads elsewhere: https://www\.example"),
+            opened(wordpress, url=proxy.url),
+        ):
+            pass
+
+
 def test_a_site_without_wordpress_is_told(wordpress: WordPress) -> None:
     with faulty_proxy.before(wordpress.url) as proxy:
         proxy.fault = lambda method, path, body: (404, {})
@@ -471,6 +481,17 @@ def test_a_call_whose_end_is_not_known_is_neither_lost_nor_doubled(
             (found,) = target.reader.read(each.entity, [each.key])
             assert dict(found.fields) == dict(each.fields)
         assert len(target.ids(records[-1].entity)) == sum(r.entity == records[-1].entity for r in records)
+
+
+def test_a_call_that_is_too_large_is_cut_in_two(wordpress: WordPress) -> None:
+    def small_only(method: str, path: str, body: bytes) -> Fault:
+        return (413, {}) if body.count(b"/wp/v2/posts") > 4 else None
+
+    records = [article(n) for n in range(1, 31)]
+    with faulty_proxy.before(wordpress.url) as proxy, opened(wordpress, url=proxy.url) as target:
+        proxy.fault = small_only
+        assert target.put(*records) == [""] * 30
+        assert len(target.ids("article")) == 30
 
 
 def test_two_who_write_the_same_records_at_once_make_them_once(wordpress: WordPress) -> None:

@@ -183,6 +183,8 @@ def test_what_was_changed_behind_its_back_is_found(carried: Path, wordpress_site
     assert ("C4", keys[1], "", "missing") in found
     assert ("C5", keys[2], "", "duplicate-of") in found
     assert ("C4", keys[3], "", "missing") in found
+    migrator(wordpress_site.password, "run", "--only", keys[0], "--project", carried)
+    assert wordpress_site.get(f"wp/v2/posts/{one['id']}")["slug"] == one["slug"]
 
 
 # --- killed, cut off, refused ---
@@ -237,6 +239,8 @@ def test_the_newest_go_first(prepared: Path, wordpress_site: WordPress, tmp_path
     wordpress_site.reset()
     project = wordpress_paper.aim(prepared, tmp_path / "paper", wordpress_site.url, order="newest")
     migrator(wordpress_site.password, "run", "--project", project, "--limit", "20")
+    left = left_by(project, wordpress_site)["items"]
+    assert not {key for key, (bucket, _, _, _) in left.items() if bucket == "failed" and key.startswith("web:article:")}
     posts = wordpress_site.get(
         "wp/v2/posts", per_page=100, context="edit", migrator_prefix="web:article:", status="any"
     )

@@ -39,11 +39,11 @@ class Unclear(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: its status, its JSON (None where it is none), and how many records there are in all."""
+    """An answer: its status, its JSON (None where it is none), and where it leads to instead."""
 
     status: int
     value: Any
-    total: int | None = None
+    location: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -76,8 +76,10 @@ class Client:
 
     def find(self, path: str, **asked: Any) -> Reply:
         """Records of a collection. The question goes in the body, for keys would be too many for an address."""
-        headers = {"X-HTTP-Method-Override": "GET", "Content-Type": "application/json"}
-        reply = self._send("POST", path, headers, orjson.dumps({"context": "edit", **asked}), safe=True)
+        headers = {"Content-Type": "application/json"}
+        reply = self._send(
+            "POST", f"{path}?_method=GET", headers, orjson.dumps({"context": "edit", **asked}), safe=True
+        )
         if not reply.is_good:
             raise StopRun(f"{path} cannot be read. {reply.said}.", "Check the user's rights; then run again.")
         return reply
@@ -160,7 +162,7 @@ class Client:
             value = orjson.loads(body) if body else None
         except orjson.JSONDecodeError:
             value = None
-        reply = Reply(status, value, int(t) if (t := headers.get("x-wp-total", "")).isdecimal() else None)
+        reply = Reply(status, value, headers.get("location", ""))
         if status == 401:
             raise AccessError(
                 f"{self._service.url} does not let {self._service.user} in. {reply.said}.",

@@ -19,6 +19,9 @@ from migrator.load.wordpress.client import CRITICAL, FIRST_WAIT_S, LONGEST_WAIT_
 from migrator.model.platform import PlatformEntity, Service
 
 ROUNDS = 8
+_SHORT = "_fields=id"
+"""Asked of every answer: without it WordPress renders each post it has just written."""
+
 _EXISTS = 409
 _FORBIDDEN = 403
 _TOO_LARGE = 413
@@ -74,8 +77,8 @@ class Jobs:
                 if text
             ]
             left = [job for job in jobs if not job.is_done and not job.error]
-            if unclear and left:
-                why = unclear[0]
+            why = unclear[0] if unclear else why
+            if left and (unclear or any(job.target_id is None for job in left)):
                 time.sleep(wait)
                 wait = min(LONGEST_WAIT_S, wait * 2)
             if unknown := [job for job in left if job.target_id is None]:
@@ -136,7 +139,11 @@ class Jobs:
                 job.error = file
                 return
             fields = _form({**job.body, **job.creation})
-            self._hear(entity, job, self._client.upload(entity.path, fields, file.name, file.mime_type, file.data))
+            self._hear(
+                entity,
+                job,
+                self._client.upload(f"{entity.path}?{_SHORT}", fields, file.name, file.mime_type, file.data),
+            )
             return
         request = _request(entity, job)
         self._hear(entity, job, self._client.post(str(request["path"]).lstrip("/"), request["body"], safe=safe))
@@ -163,8 +170,8 @@ class Jobs:
 
 def _request(entity: PlatformEntity, job: Job) -> Mapping[str, Any]:
     if job.target_id is None:
-        return {"method": "POST", "path": f"/{entity.path}", "body": {**job.body, **job.creation}}
-    return {"method": "POST", "path": f"/{entity.path}/{job.target_id}", "body": job.body}
+        return {"method": "POST", "path": f"/{entity.path}?{_SHORT}", "body": {**job.body, **job.creation}}
+    return {"method": "POST", "path": f"/{entity.path}/{job.target_id}?{_SHORT}", "body": job.body}
 
 
 def _form(body: Mapping[str, Any]) -> dict[str, str]:

@@ -32,7 +32,10 @@ class WordPressLoader:
         self._service, self._platform = service, service.platform
         self._client = Client(service)
         self._files = files
-        self.capabilities = LoaderCapabilities(stubs=True, batch=self._platform.rows)
+        self.capabilities = LoaderCapabilities(
+            stubs=True, batch=self._platform.rows,
+            unstubbed=frozenset(each.name for each in self._platform.entities.values() if each.has_file),
+        )  # fmt: skip
         self._executor = ThreadPoolExecutor(max_workers=service.calls or self._platform.calls)
         self._jobs = Jobs(self._client, service, self._executor, self._look_up)
         self._ids: OrderedDict[str, int] = OrderedDict()
@@ -83,6 +86,10 @@ class WordPressLoader:
         if code == "rest_forbidden":
             raise AccessError(
                 f"{self._service.user} may not edit what others wrote. {reply.said}.", "Name an administrator."
+            )
+        if reply.location and not reply.is_good:
+            raise AccessError(
+                f"{self._service.url} leads elsewhere: {reply.location}", "Name in target.url the address it leads to."
             )
         raise AccessError(
             f"No WordPress answers at {self._service.url}: {reply.said}.",

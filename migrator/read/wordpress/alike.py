@@ -17,6 +17,9 @@ from migrator.model.platform import Place
 _BARRED = str.maketrans({"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O"})
 _OTHER = re.compile(r"[\x00-\x7f](?<![a-z0-9_-])")
 _TAG = re.compile(r"<[^>]*>")
+_BLANKS = " \n\r\t\v\0"
+"""What PHP's trim takes away."""
+
 _LONGEST_SLUG = 200
 
 
@@ -25,6 +28,8 @@ def is_alike(place: Place, kept: Value, stands: object) -> bool:
     if kept in (None, "") and place.is_invented:
         return True
     match place.alike:
+        case "trimmed":
+            return str(kept or "").strip(_BLANKS) == str(stands or "")
         case "plain":
             return plain(str(kept or "")) == plain(str(stands or ""))
         case "slug":
@@ -39,7 +44,7 @@ def is_alike(place: Place, kept: Value, stands: object) -> bool:
 
 def plain(text: str) -> str:
     """Text without markup, entities and runs of blanks."""
-    return " ".join(_TAG.sub("", unescape(unescape(text))).split())
+    return " ".join(unescape(_TAG.sub("", text)).split())
 
 
 def slug(text: str) -> str:

@@ -34,12 +34,12 @@ class Asking:
         self._session = Session({urlsplit(service.url).netloc.rpartition("@")[2]}, timeout_s=service.platform.timeout_s)
         name = base64.b64encode(f"{service.user}:{service.password}".encode()).decode()
         self._headers = {
-            "Authorization": f"Basic {name}", "Content-Type": "application/json", "X-HTTP-Method-Override": "GET",
+            "Authorization": f"Basic {name}", "Content-Type": "application/json", "Accept": "application/json",
         }  # fmt: skip
 
     def ask(self, path: str, question: Mapping[str, Any]) -> Any:
         """The answer's JSON. AccessError where there is none."""
-        url, body, wait = self._base + path, orjson.dumps({"context": "edit", **question}), FIRST_WAIT_S
+        url, body, wait = f"{self._base}{path}?_method=GET", orjson.dumps({"context": "edit", **question}), FIRST_WAIT_S
         for _ in range(TRIES):
             said, asked = "", 0.0
             try:
