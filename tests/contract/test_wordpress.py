@@ -307,6 +307,25 @@ def test_a_stub_keeps_a_place_until_the_record_comes(target: Target) -> None:
     assert target.loader.placeholders("article", ["web:article:8"]) == frozenset()
 
 
+def test_a_placeholder_leaves_what_stands_there(wordpress: WordPress) -> None:
+    with faulty_proxy.before(wordpress.url) as proxy, opened(wordpress, url=proxy.url) as target:
+        sent = article(8)
+
+        def overtaken(method: str, path: str, body: bytes) -> Fault:
+            """Somebody else puts the record there while the placeholder's call is lost."""
+            if b"migrator_stub" not in body or target.ids("article"):
+                return None
+            with opened(wordpress) as other:
+                assert other.put(sent) == [""]
+            return "cut"
+
+        proxy.fault = overtaken
+        assert [a.error for a in target.loader.write([Write("stub", sent.key, "article")])] == [""]
+        (found,) = target.reader.read("article", [sent.key])
+        assert dict(found.fields) == dict(sent.fields)
+        assert not found.is_stub
+
+
 def test_merged_keys_lead_to_the_survivor_alone(target: Target) -> None:
     target.put(article(1), article(2), article(3))
     target.loader.write([Write("alias", "web:article:8", "article", survivor="web:article:1")])

@@ -45,7 +45,8 @@ class File:
 class Job:
     """A record to be written. ``body`` goes into every call, ``creation`` only into the one that creates it.
 
-    ``target_id`` is set once the record is known to stand there; ``error`` says why it will not.
+    ``target_id`` is set once the record is known to stand there; ``error`` says why it will not. ``only_create``: what
+    stands there already is left as it is.
     """
 
     key: str
@@ -85,6 +86,7 @@ class Jobs:
                 standing = self._look_up(entity, [job.key for job in unknown])
                 for job in unknown:
                     job.target_id = standing[job.key][0] if job.key in standing else None
+                    job.is_done = job.only_create and job.target_id is not None
         if any(not job.is_done and not job.error for job in jobs):
             raise StopRun(f"WordPress gives no clear answer: {why or 'records come and go'}.", "Run again to go on.")
 
@@ -95,12 +97,12 @@ class Jobs:
         chunk: list[Job] = []
         size = 0
         for job in jobs:
-            bytes_ = len(orjson.dumps(job.body)) if entity.in_batches else 0
-            if chunk and (len(chunk) >= most or size + bytes_ > platform.batch_bytes):
+            own = len(orjson.dumps(job.body)) if entity.in_batches else 0
+            if chunk and (len(chunk) >= most or size + own > platform.batch_bytes):
                 yield chunk
                 chunk, size = [], 0
             chunk.append(job)
-            size += bytes_
+            size += own
         if chunk:
             yield chunk
 
