@@ -157,6 +157,9 @@ def test_a_change_at_the_source_is_the_only_thing_that_changes(carried: Path, wo
         (key,) = legacy.execute("SELECT max(id) FROM nv4_vi_news_rows WHERE status = 1").fetchone()
         legacy.execute("UPDATE nv4_vi_news_rows SET title = 'Tựa mới' WHERE id = ?", (key,))
     before = left_by(carried, wordpress_site)
+    foreseen = migrator(wordpress_site.password, "run", "--dry-run", "--json", "--project", carried).stdout
+    assert f"web:article:{key}" in foreseen
+    assert left_by(carried, wordpress_site) == before
     migrator(wordpress_site.password, "run", "--project", carried)
     after = left_by(carried, wordpress_site)
     changed = set(after["records"]["article"]) ^ set(before["records"]["article"])

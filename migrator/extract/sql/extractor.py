@@ -103,6 +103,22 @@ class SqlExtractor:
             rows = self._rows(statements.by_keys(selection, ids, selection.key)) if ids else ()
         return frozenset(self._key(selection, row) for row in rows)
 
+    def keys(self, selection: Selection, after: Position | None, limit: int) -> Sequence[tuple[str, Position]]:
+        """The next keys in key order after a position."""
+        statement = statements.keys(selection, limit)
+        if after is not None:
+            statement = statement.where(statements.after(selection.key, after))
+        with running(self._url):
+            rows = self._connected().execute(statement).all()
+        if rows and tuple(rows[-1]) == after:
+            raise _stuck(selection)
+        return [(record_key(self._source, selection.entity, tuple(row)), tuple(row)) for row in rows]
+
+    def largest(self, selection: Selection, column: str, most: object = None) -> Any:
+        """The largest raw value of a column, not above ``most``."""
+        with running(self._url):
+            return self._connected().execute(statements.largest(selection, column, most)).scalar()
+
     def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
         """Key ranges of at most ``size`` rows, found by walking the key alone."""
         ranges: list[KeyRange] = []

@@ -220,6 +220,8 @@ class WordPressLoader:
         if write.record is None:
             body = bodies.placeholder(entity, write.key)
             return Job(write.key, body, creation, None, target_id, only_create=True, is_done=target_id is not None)
+        if write.fields is not None:
+            return Job(write.key, {}, error="WordPress takes whole records only (conflicts: keep or overwrite)")
         record = write.record
         try:
             body = bodies.body(entity, record, ids, self._user)
