@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol
 
 from migrator.model.audit import Against, AuditedEntity, Belonging, Copies, NumberTotal
@@ -36,8 +37,13 @@ class Extractor(Protocol):
     def marker(self, selections: Sequence[Selection]) -> Marker:
         """What the source holds now; the cut-off of a run."""
 
-    def read(self, selection: Selection, after: Position | None, limit: int) -> Sequence[SourceRow]:
-        """The next rows in key order after a position, with their side rows. Fewer than ``limit`` means the end."""
+    def read(
+        self, selection: Selection, after: Position | None, limit: int, upto: Position | None = None
+    ) -> Sequence[SourceRow]:
+        """The next rows in key order after a position, with their side rows. Fewer than ``limit`` means the end.
+
+        With ``upto`` the end is that position, the row there included.
+        """
 
     def fetch(self, selection: Selection, keys: Collection[str]) -> Sequence[SourceRow]:
         """The rows with these keys, in key order; keys that do not exist are left out."""
@@ -53,6 +59,15 @@ class Extractor(Protocol):
 
     def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
         """Key ranges of about ``size`` rows that cover the selection."""
+
+    def ranges(self, selection: Selection, after: Position | None, size: int) -> Iterator[KeyRange]:
+        """Key ranges of ``size`` rows behind a position (the last one of fewer), found one after the other."""
+
+    def keep(self, selection: Selection) -> Path | None:
+        """Answer a declared query once, and keep the answer in a file for as long as this is open; None for a table."""
+
+    def use(self, selection: Selection, path: Path) -> None:
+        """Take a declared query's rows from the file that another process's extractor keeps."""
 
     def close(self) -> None:
         """Give connections back."""
@@ -403,6 +418,12 @@ class Ledger(Protocol):
 
     def release(self) -> None:
         """Give the lease back without ending the run."""
+
+    def ticket(self) -> str:
+        """What another process needs to put on record under this process's lease, in the run that is open."""
+
+    def join(self, ticket: str) -> None:
+        """Take part in a run that another process began."""
 
     def latest_run(self) -> RunInfo | None:
         """The newest run, ended or not."""

@@ -19,6 +19,7 @@ from migrator.cli.status import bucket_table
 from migrator.errors import ConfigurationError, ExitCode
 from migrator.project.compose import Project
 from migrator.project.rehearsal import rehearsed
+from migrator.project.workers import ProjectRecipe
 from migrator.run.loop import Options, Result, run
 from migrator.run.parts import Parts
 from migrator.run.rehearsal import foreseen
@@ -54,7 +55,7 @@ def interruptible(console: Console) -> Iterator[Interrupt]:
 def carry_out(
     project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
     only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None, adopt: bool = False,
-    until: datetime | None = None, parts: Parts | None = None, full: bool = False,
+    until: datetime | None = None, workers: int = 1, parts: Parts | None = None, full: bool = False,
 ) -> Result:  # fmt: skip
     """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone."""
     project.demand(entities, only)
@@ -69,8 +70,8 @@ def carry_out(
     with interruptible(console) as interrupt:
         options = Options(
             " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt, newest_first,
-            stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until),
-            full=full,
+            stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until), full=full,
+            workers=workers, recipe=ProjectRecipe(project.folder, project.mapping_digest(), project.allows_python),
         )  # fmt: skip
         return run(parts, options, Silence() if console.as_json else Bars())
 
@@ -100,13 +101,21 @@ def next_time(time_of_day: time, now: datetime) -> datetime:
 )
 @click.option("--dry-run", is_flag=True, help="Say field by field what would change at the target; write nothing.")
 @click.option("--full", is_flag=True, help="Read every row and put it on record, whatever `changes:` says.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes that carry over key ranges at the same time; the outcome is that of one.",
+)
 @click.option("--adopt", is_flag=True, help="Take over records that a lost ledger wrote under the same keys.")
 @may_run_python
 @in_project
 @told
 def command(
     entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, batch: int | None,
-    until: datetime | None, adopt: bool, dry_run: bool, full: bool, allow_python: bool, folder: Path, console: Console,
+    until: datetime | None, workers: int, adopt: bool, dry_run: bool, full: bool, allow_python: bool, folder: Path,
+    console: Console,
 ) -> ExitCode:  # fmt: skip
     """Carry the legacy newsroom over. A run that was interrupted goes on where it was.
 
@@ -118,12 +127,18 @@ def command(
                migrator run --retry-failed
                migrator run --until 05:00
                migrator run --dry-run                   (what would change at the target, field by field)
+               migrator run --workers 4
     """
     if (limit is not None) + bool(only) + retry_failed > 1 or (only and entities):
         raise ConfigurationError(
             "--only names rows, --retry-failed means what was set aside, --limit counts rows.", "Take one of them."
         )
     with Project(folder, allow_python=allow_python) as project:
+        if workers > 1 and project.settings.service is not None:
+            raise ConfigurationError(
+                f"{project.settings.service.platform.name} is written by one process.",
+                "Calls are side by side already: say how many with `calls:` under target.",
+            )
         if dry_run:
             with rehearsed(project) as parts:
                 carry_out(
@@ -142,12 +157,15 @@ def command(
             adopt=adopt,
             full=full,
             until=None if until is None else next_time(until.time(), datetime.now()),
+            workers=workers,
         )
         counts = project.ledger.counts()
         left_out = project.settings.service.left_out if project.settings.service is not None else {}
     for entity, why in left_out.items():
         console.say("left_out", entity=entity, why=why)
     console.say(f"run_{result.ended}", run=result.run.id)
+    if result.lost_workers:
+        console.warn("lost_workers", count=result.lost_workers)
     console.table(*bucket_table(counts, console))
     if result.set_aside:
         console.say("set_aside", count=result.set_aside)

@@ -59,7 +59,7 @@ class ChangeLog(LedgerReading):
         settled &= sa.func.coalesce(item.noted_seq, 0) >= lead_change
         where = (item.run < run, item.bucket != _GONE, item.key.startswith(f"{source}:", autoescape=True))
         for row in self._pages(sa.select(item.key).where(*where, sa.not_(settled)), entity, ()):
-            yield row["key"]
+            yield row[0]
 
     def was_read(self, run: int, source: str, entity: str) -> bool:
         """Whether an earlier run read the entity of the source to its end."""

@@ -12,6 +12,7 @@ import socket
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -21,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from migrator import __version__
-from migrator.db import WRITES_AFTER_READING, access_error, open_engine, running
+from migrator.db import WRITES_AFTER_READING, Many, access_error, open_engine, running
 from migrator.errors import EvidenceError
 from migrator.ledger import rows, tables
 from migrator.ledger.changes import ChangeLog, high_water_rows
@@ -120,6 +121,15 @@ class SqlLedger(UndoLog, ChangeLog):
         with self._writing() as connection:
             self._lease.release(connection)
 
+    def ticket(self) -> str:
+        """The run and the name its lease is held under."""
+        return f"{self._run}:{self._lease.holder}"
+
+    def join(self, ticket: str) -> None:
+        """Write in that run, under that name."""
+        run, _, self._lease.holder = ticket.partition(":")
+        self._run = int(run)
+
     def request_stop(self) -> bool:
         """Ask the running process to stop after its batch."""
         with self._writing() as connection:
@@ -177,8 +187,7 @@ class SqlLedger(UndoLog, ChangeLog):
         ]
         with self._writing() as connection:
             self._lease.beat(connection)
-            if values:
-                connection.execute(self._insert(tables.intent).on_conflict_do_nothing(), values)
+            self._intend.execute(connection, values)
 
     def bringing(self, files: Collection[str]) -> None:
         """Remember files that are about to be brought to the target and were not there."""
@@ -247,7 +256,20 @@ class SqlLedger(UndoLog, ChangeLog):
         self, connection: sa.Connection, entity: str, outcomes: Sequence[Outcome], said: Sequence[str], seq: int
     ) -> None:
         run = int(self._run or 0)
-        items = [rows.item_row(entity, outcome, run, seq, pos) for pos, outcome in enumerate(outcomes)]
+        self._upsert.execute(connection, (rows.item_row(entity, each, run, seq, n) for n, each in enumerate(outcomes)))
+        self._say.execute(connection, ({"seq": seq, "pos": pos, "said": text} for pos, text in enumerate(said)))
+
+    @cached_property
+    def _intend(self) -> Many:
+        statement = self._insert(tables.intent).on_conflict_do_nothing()
+        return Many(self._engine, statement, tables.intent.columns.keys())
+
+    @cached_property
+    def _say(self) -> Many:
+        return Many(self._engine, sa.insert(tables.outcome), tables.outcome.columns.keys())
+
+    @cached_property
+    def _upsert(self) -> Many:
         insert = self._insert(tables.item)
         replaced = {c.name: insert.excluded[c.name] for c in tables.item.columns if c.name not in {"key", "attempts"}}
         replaced["attempts"] = tables.item.c.attempts + 1
@@ -255,10 +277,8 @@ class SqlLedger(UndoLog, ChangeLog):
         replaced["lead_seq"] = sa.case((stays, tables.item.c.lead_seq), else_=insert.excluded.seq)
         for name in ("noted_seq", "noted_pos", "is_partial"):
             replaced[name] = sa.func.coalesce(insert.excluded[name], tables.item.c[name])
-        connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=replaced), items)
-        connection.execute(
-            sa.insert(tables.outcome), [{"seq": seq, "pos": pos, "said": text} for pos, text in enumerate(said)]
-        )
+        statement = insert.on_conflict_do_update(index_elements=["key"], set_=replaced)
+        return Many(self._engine, statement, tables.item.columns.keys())
 
     @staticmethod
     def _close_intents(connection: sa.Connection, keys: Sequence[str]) -> None:

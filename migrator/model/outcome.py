@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,7 +69,7 @@ class Outcome:
     source_fingerprint: bytes
     mapping_fingerprint: bytes
     content: bytes | None = None
-    digests: dict[str, str] | None = None
+    digests: Mapping[str, str] | None = None
     target_id: str | None = None
     merged_into: str | None = None
     merge_digest: bytes | None = None

@@ -179,13 +179,18 @@ class Project:
 
     def parts(self) -> Parts:
         """What a run works with. A ledger or a target that cannot be used is found before the other one is made."""
-        mappings = self.mappings()
+        self.mappings()
         if self.has_ledger:
             _ = self.ledger
+        parts = self.worker_parts()
+        parts.loader.prepare()
+        return parts
+
+    def worker_parts(self) -> Parts:
+        """The same, where another process has checked the mappings and prepared the target."""
         loader = self.loader()
-        loader.prepare()
         return Parts(
-            self.extractors, mappings, loader, self.ledger, self._vault(), self.media(), self.settings.deletions,
+            self.extractors, self._compiled, loader, self.ledger, self._vault(), self.media(), self.settings.deletions,
             self.reader, self.settings.conflicts, self.changes(),
         )  # fmt: skip
 

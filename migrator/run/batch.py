@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from migrator.model.content import ENTITIES
 from migrator.model.outcome import LOADED, Bucket
-from migrator.model.record import SourceRow, fingerprints, source_fingerprint
+from migrator.model.record import SourceRow, source_fingerprint
 from migrator.ports import Intent, Led, Position, Transformed, Withheld, Write, WriteResult
 from migrator.run.conflicts import Conflicts
 from migrator.run.draft import Draft
 from migrator.run.parts import Parts
-from migrator.run.references import Dangling, References, resolve
+from migrator.run.references import NOTHING_FORESEEN, Dangling, Foreseen, References, resolve
 
 _TAKEN_BACK = frozenset({Bucket.DROPPED, Bucket.WITHHELD})
 """A rule said that it is not to stand at the target. What is only rejected keeps its last good version; verify says so."""
 
 
-class BatchWork:
-    """Processes batches of one entity of one source. With ``rewrite`` every record is written, whatever the ledger knows."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A batch as far as it can be done without the batches before it."""
 
-    def __init__(self, parts: Parts, run: int, source: str, entity: str, *, rewrite: bool = False) -> None:
+    drafts: Sequence[Draft]
+    foreseen: Foreseen
+
+
+class BatchWork:
+    """Processes batches of one entity of one source. With ``rewrite`` every record is written, whatever the ledger knows.
+
+    ``lead_change`` is the ledger's latest one when the entity was begun; it is looked up where it is not given.
+    """
+
+    def __init__(
+        self, parts: Parts, run: int, source: str, entity: str, *, rewrite: bool = False, lead_change: int | None = None
+    ) -> None:
         self._mapping = parts.mappings[source, entity]
         self._loader = loader = parts.loader
         self._ledger = parts.ledger
@@ -37,13 +51,27 @@ class BatchWork:
             parts.mappings, parts.extractors, parts.ledger, stubs=able.stubs, unstubbed=able.unstubbed
         )
         pointed_to = {str(field.to) for field in ENTITIES[entity].references}
-        self.lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
+        if lead_change is None:
+            lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
+        self.lead_change = lead_change
 
     def process(self, rows: Sequence[SourceRow], position: Position | None, *, done: bool) -> None:
         """Intent → act → confirm. After it every row of the batch is in exactly one bucket."""
+        self.complete(self.prepare(rows), position, done=done)
+
+    def prepare(self, rows: Sequence[SourceRow], *, ahead: bool = False) -> Prepared:
+        """What can be done before the batches before this one are on record; with ``ahead`` all of it."""
         drafts = self._drafts(rows)
+        made = [draft.transformed for draft in drafts if draft.transformed] if ahead else ()
+        for draft in drafts if ahead else ():
+            draft.foresee(ENTITIES[self._entity])
+        return Prepared(drafts, self._references.foresee(made, self._entity) if made else NOTHING_FORESEEN)
+
+    def complete(self, prepared: Prepared, position: Position | None, *, done: bool) -> None:
+        """What depends on the batches before this one: they must be on record."""
+        drafts = prepared.drafts
         self._lead([draft for draft in drafts if draft.led])
-        stubs = self._resolve([draft for draft in drafts if draft.transformed])
+        stubs = self._resolve([draft for draft in drafts if draft.transformed], prepared.foreseen)
         self._hold([draft for draft in drafts if draft.record])
         self._merge([draft for draft in drafts if draft.record])
         self._compare([draft for draft in drafts if draft.record])
@@ -122,9 +150,9 @@ class BatchWork:
             else:
                 draft.decide(Bucket.REJECTED, "dangling-survivor", led.rule, f"{led.into} is not loaded")
 
-    def _resolve(self, drafts: Sequence[Draft]) -> Sequence[str]:
+    def _resolve(self, drafts: Sequence[Draft], foreseen: Foreseen) -> Sequence[str]:
         """Replace references by where they lead; the keys that need a stub at the target."""
-        leads = self._references.look_up([draft.transformed for draft in drafts if draft.transformed])
+        leads = self._references.look_up([draft.transformed for draft in drafts if draft.transformed], foreseen)
         for draft in drafts:
             assert draft.transformed is not None
             resolved = resolve(draft.transformed, leads.to)
@@ -187,7 +215,7 @@ class BatchWork:
         entity = ENTITIES[self._entity]
         for draft in drafts:
             assert draft.record is not None
-            draft.content, draft.digests = fingerprints(entity, draft.record.fields)
+            draft.content, draft.digests = draft.fingerprints(entity)
             if draft.is_loaded and draft.item and draft.item.content == draft.content and not self._rewrite:
                 draft.decide(Bucket.UNCHANGED)
                 continue

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from migrator.model.content import EntityType
 from migrator.model.outcome import LOADED, STANDING, Bucket, Note, Outcome
-from migrator.model.record import Record, SourceRow
+from migrator.model.record import Record, SourceRow, fingerprints
 from migrator.ports import Item, Led, Transformed, Write
 
 
@@ -26,10 +28,23 @@ class Draft:
     withheld: Record | None = None
     record: Record | None = None
     content: bytes | None = None
-    digests: dict[str, str] | None = None
+    digests: Mapping[str, str] | None = None
     outcome: Outcome | None = None
     writes: tuple[Write, ...] = ()
     notes: tuple[Note, ...] | None = None
+    foreseen: tuple[bytes, dict[str, str]] | None = None
+
+    def foresee(self, entity: EntityType) -> None:
+        """Take the fingerprints of what was made of the row, should its references lead where they point."""
+        if self.transformed is not None:
+            self.foreseen = fingerprints(entity, self.transformed.record.fields)
+
+    def fingerprints(self, entity: EntityType) -> tuple[bytes, dict[str, str]]:
+        """Content fingerprint and field digests of the record."""
+        assert self.record is not None
+        if self.foreseen is not None and self.transformed is not None and self.record is self.transformed.record:
+            return self.foreseen
+        return fingerprints(entity, self.record.fields)
 
     @property
     def key(self) -> str:
@@ -54,10 +69,9 @@ class Draft:
         item, content, digests = self.item, self.content, self.digests
         if bucket is Bucket.UNCHANGED and item is not None and item.run == self.run and item.bucket in LOADED:
             bucket = item.bucket  # looked at twice in one run: what was done the first time is what was done
-        if bucket is Bucket.CONFLICT or (bucket in LOADED and content is None):
-            assert item is not None
-            content, digests = item.content, dict(item.digests or {})
-        if target_id is None and item is not None and bucket in {*STANDING, Bucket.MERGED}:
+        if item is not None and (bucket is Bucket.CONFLICT or (bucket in LOADED and content is None)):
+            content, digests = item.content, {} if item.digests is None else item.digests
+        if target_id is None and item is not None and bucket in (*STANDING, Bucket.MERGED):
             target_id = item.target_id
         self.outcome = Outcome(
             key=self.key,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -21,9 +22,12 @@ from migrator.model.record import SourceRow, split_key
 from migrator.model.source import Marker
 from migrator.ports import HighWater, Ledger, Loader, Position, Progress, RunInfo
 from migrator.run.batch import BatchWork
+from migrator.run.crew import Crew
 from migrator.run.deletions import Deletions
 from migrator.run.delta import Delta
 from migrator.run.parts import Parts
+from migrator.run.shares import Shares
+from migrator.run.worker import Recipe
 
 KEYS_AT_ONCE = 500
 
@@ -35,6 +39,8 @@ class Options:
     ``full``: every row is read and put on record, whatever the project says of its changes.
     ``adopt``: records under the same keys that another ledger wrote are taken over. ``newest_first``: of each entity the
     rows with the largest keys go first; the command must say so, for a run goes on in the order it began in.
+    With more than one worker ``recipe`` is how they make their parts; named rows, and those found to have changed, are few,
+    and done in this process.
     """
 
     command: str
@@ -48,6 +54,8 @@ class Options:
     newest_first: bool = False
     stopping: Callable[[], bool] = field(default=lambda: False)
     full: bool = False
+    workers: int = 1
+    recipe: Recipe | None = None
 
     @property
     def names_rows(self) -> bool:
@@ -57,11 +65,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a run ended: ``done``, ``limited`` or ``stopped``; ``set_aside`` is the number of rows rejected or failed."""
+    """How a run ended: ``done``, ``limited`` or ``stopped``; ``set_aside`` is the number of rows rejected or failed.
+
+    ``lost_workers`` died and were replaced; what they were at was done again.
+    """
 
     run: RunInfo
     ended: str
     set_aside: int
+    lost_workers: int = 0
 
 
 def run(parts: Parts, options: Options, progress: Progress) -> Result:
@@ -79,7 +91,10 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
         if not ledger.baseline():
             ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
         high_water: list[HighWater] = []
-        ended = _work(parts, options, info, mappings, markers, progress, high_water)
+        with ExitStack() as stack:
+            crew = _crew(ledger, options)
+            team = stack.enter_context(crew) if crew else None
+            ended = _work(parts, options, info, mappings, markers, progress, high_water, team)
         set_aside = _set_aside(ledger)
         if ended == "stopped":
             ledger.release()
@@ -89,7 +104,13 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
         with contextlib.suppress(MigratorError):
             ledger.release()
         raise
-    return Result(info, ended, set_aside)
+    return Result(info, ended, set_aside, crew.lost if crew else 0)
+
+
+def _crew(ledger: Ledger, options: Options) -> Crew | None:
+    if options.workers < 2 or options.recipe is None or options.only or options.retry_failed:
+        return None
+    return Crew(options.recipe, ledger.ticket(), options.workers)
 
 
 def _wanted(parts: Parts, entities: Sequence[str]) -> list[tuple[str, str]]:
@@ -123,11 +144,12 @@ def _set_aside(ledger: Ledger) -> int:
 
 def _work(
     parts: Parts, options: Options, run: RunInfo, mappings: Sequence[tuple[str, str]],
-    markers: Mapping[str, Marker], progress: Progress, high_water: list[HighWater],
+    markers: Mapping[str, Marker], progress: Progress, high_water: list[HighWater], crew: Crew | None,
 ) -> str:  # fmt: skip
     """Every batch of every entity; how it ended."""
     limited, now = False, datetime.now(UTC)
     whole: set[tuple[str, str]] = set()
+    shares = Shares(parts, run.id, crew) if crew else None
     for source, entity in mappings:
         total = next((rows for name, rows, _ in markers[source].entities if name == entity), None)
         progress.start(entity, min(total, options.limit) if options.limit and total else total)
@@ -139,11 +161,14 @@ def _work(
         )
         if delta is not None and (mark := delta.high_water(is_resumed=run.sessions > 1)) is not None:
             high_water.append(mark)
-        for batch in _batches(parts, options, source, entity, delta):
-            work.process(batch.rows, batch.position, done=batch.last)
-            progress.advance(len(batch.rows) if batch.seen is None else batch.seen)
-            limited = limited or batch.cut
-            if batch.last:
+        if shares is None or (delta is not None and delta.way != "full"):
+            steps = _alone(work, _batches(parts, options, source, entity, delta))
+        else:
+            steps = _together(work, shares, parts, options, source, entity)
+        for step in steps:
+            progress.advance(step.rows)
+            limited = limited or step.cut
+            if step.last:
                 work.settle()
             if options.stopping() or parts.ledger.stop_requested():
                 progress.finish()
@@ -158,6 +183,40 @@ def _work(
             if (source, entity) not in whole:
                 Deletions(parts, source, entity).carry_out()
     return "limited" if limited else "done"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Rows that are on record. ``last``: the entity was read to its end; ``cut``: a limit ended the reading."""
+
+    rows: int
+    last: bool
+    cut: bool
+
+
+def _alone(work: BatchWork, batches: Iterable[_Batch]) -> Iterator[_Step]:
+    """Every batch in this process."""
+    for batch in batches:
+        work.process(batch.rows, batch.position, done=batch.last)
+        yield _Step(len(batch.rows) if batch.seen is None else batch.seen, batch.last, batch.cut)
+
+
+def _together(
+    work: BatchWork, shares: Shares, parts: Parts, options: Options, source: str, entity: str
+) -> Iterator[_Step]:
+    """Every batch by a worker. The batches are those of one process, and are put on record in the same order."""
+    size = options.batch or parts.loader.capabilities.batch
+    position, rows_done = parts.ledger.position(source, entity)
+    left = None if options.limit is None else max(options.limit - rows_done, 0)
+    read = 0
+    for task in shares.carry(source, entity, position, size, left, work.lead_change):
+        read += task.rows
+        yield _Step(task.rows, last=False, cut=False)
+    if left is not None and read == left:
+        yield _Step(0, last=False, cut=True)
+    else:
+        work.process((), None, done=True)
+        yield _Step(0, last=True, cut=False)
 
 
 @dataclass(frozen=True, slots=True)

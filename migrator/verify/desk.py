@@ -138,7 +138,7 @@ def in_batches(things: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 class Memo:
     """Answers by key, asked for in one go where they are not known yet. Forgets everything when it gets large."""
 
-    LARGEST = 20_000
+    LARGEST = 5_000
 
     def __init__(self) -> None:
         self._known: dict[str, object] = {}

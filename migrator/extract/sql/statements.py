@@ -72,21 +72,28 @@ def after(key: Sequence[str], position: Sequence[Any], *, is_descending: bool = 
     return sa.or_(*alternatives)
 
 
-def page(selection: Selection, position: Sequence[Any] | None, limit: int) -> sa.Select[Any]:
-    """The next ``limit`` rows in key order."""
+def page(
+    selection: Selection, position: Sequence[Any] | None, limit: int | None, upto: Sequence[Any] | None = None
+) -> sa.Select[Any]:
+    """The next ``limit`` rows in key order, up to and including a position; all of them without a limit."""
     statement = sa.select(sa.text("*")).select_from(origin(selection.table, selection.sql))
     statement = statement.where(*map(condition, selection.where))
     if position is not None:
         statement = statement.where(after(selection.key, position, is_descending=selection.is_descending))
+    if upto is not None:
+        statement = statement.where(sa.not_(after(selection.key, upto)))
     columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in selection.key]
     return statement.order_by(*(c.desc() if selection.is_descending else c for c in columns)).limit(limit)
 
 
-def keys(selection: Selection, limit: int) -> sa.Select[Any]:
-    """The first ``limit`` keys, in order."""
+def keys(selection: Selection, position: Sequence[Any] | None, limit: int) -> sa.Select[Any]:
+    """The next ``limit`` keys, in order."""
     columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in selection.key]
     statement = sa.select(*columns).select_from(origin(selection.table, selection.sql))
-    return statement.where(*map(condition, selection.where)).order_by(*columns).limit(limit)
+    statement = statement.where(*map(condition, selection.where))
+    if position is not None:
+        statement = statement.where(after(selection.key, position))
+    return statement.order_by(*columns).limit(limit)
 
 
 def count(selection: Selection) -> sa.Select[Any]:

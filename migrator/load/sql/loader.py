@@ -10,7 +10,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from migrator.db import access_error, open_engine, running
+from migrator.db import Many, access_error, open_engine, running
 from migrator.errors import AccessError
 from migrator.load.sql.schema import NewsroomSchema, column_name, pointer_name
 from migrator.model.content import ENTITIES, REFERENCES, Field, Kind
@@ -37,6 +37,7 @@ class SqlLoader:
         self._url = url
         self._engine = open_engine(url, read_only=False)
         self._schema = NewsroomSchema()
+        self._inserts: dict[str, Many] = {}
 
     # --- before the run ---
     def prepare(self) -> None:
@@ -189,7 +190,7 @@ class SqlLoader:
         present = self._ids(connection, entity, [record.key for record in records])
         rows = {record.key: self._row(entity, record, targets) for record in records}
         if new := [row for key, row in rows.items() if key not in present]:
-            connection.execute(sa.insert(table), new)
+            self._insert(table).execute(connection, new)
         if old := [{"b_id": present[key], **row} for key, row in rows.items() if key in present]:
             connection.execute(sa.update(table).where(table.c.id == sa.bindparam("b_id")), old)
         ids = self._ids(connection, entity, list(rows))
@@ -213,6 +214,13 @@ class SqlLoader:
             connection.execute(sa.update(table).where(table.c.id == target_id).values(values))
         self._relink(connection, entity, [part], ids, targets, cleared=[target_id], only=fields)
         return {record.key: str(target_id)}
+
+    def _insert(self, table: sa.Table) -> Many:
+        """The INSERT of a whole row but its id, which the database gives."""
+        if table.name not in self._inserts:
+            names = [column.name for column in table.columns if column.name != "id"]
+            self._inserts[table.name] = Many(self._engine, sa.insert(table), names)
+        return self._inserts[table.name]
 
     def _withdraw(self, connection: sa.Connection, entity: str, keys: Sequence[str]) -> None:
         """Remove records with their links. The database refuses it for a record that others point to."""
@@ -246,8 +254,7 @@ class SqlLoader:
                 for record in records
                 for position, key in enumerate(_keys(record, field))
             ]
-            if rows:
-                connection.execute(sa.insert(link), rows)
+            self._insert(link).execute(connection, rows)
 
     def _alias(self, connection: sa.Connection, entity: str, writes: Sequence[Write]) -> dict[str, str | None]:
         alias = self._schema.alias
