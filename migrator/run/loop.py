@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 
 import orjson
@@ -19,10 +20,11 @@ from migrator.model.content import ENTITIES, in_load_order
 from migrator.model.outcome import SET_ASIDE
 from migrator.model.record import SourceRow, split_key
 from migrator.model.source import Marker
-from migrator.ports import Ledger, Loader, Position, Progress, RunInfo
+from migrator.ports import HighWater, Ledger, Loader, Position, Progress, RunInfo
 from migrator.run.batch import BatchWork
 from migrator.run.crew import Crew
 from migrator.run.deletions import Deletions
+from migrator.run.delta import Delta
 from migrator.run.parts import Parts
 from migrator.run.shares import Shares
 from migrator.run.worker import Recipe
@@ -34,8 +36,9 @@ KEYS_AT_ONCE = 500
 class Options:
     """What to run. ``limit`` counts rows an entity and source; ``only`` names keys; ``stopping`` is asked after each batch.
 
+    ``full``: every row is read and put on record, whatever the project says of its changes.
     ``adopt``: records under the same keys that another ledger wrote are taken over. With more than one worker ``recipe``
-    is how they make their parts; named rows are few, and done in this process.
+    is how they make their parts; named rows and the rows that changed are few, and done in this process.
     """
 
     command: str
@@ -47,8 +50,14 @@ class Options:
     batch: int | None = None
     adopt: bool = False
     stopping: Callable[[], bool] = field(default=lambda: False)
+    full: bool = False
     workers: int = 1
     recipe: Recipe | None = None
+
+    @property
+    def names_rows(self) -> bool:
+        """Whether not everything is looked at: rows are named, or limited."""
+        return self.retry_failed or bool(self.only) or self.limit is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +87,16 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
     try:
         if not ledger.baseline():
             ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
+        high_water: list[HighWater] = []
         with ExitStack() as stack:
             crew = _crew(ledger, options)
-            ended = _work(parts, options, info.id, mappings, markers, progress, crew and stack.enter_context(crew))
+            shares = Shares(parts, info.id, stack.enter_context(crew)) if crew else None
+            ended = _work(parts, options, info, mappings, markers, progress, high_water, shares)
         set_aside = _set_aside(ledger)
         if ended == "stopped":
             ledger.release()
         else:
-            ledger.end("set_aside" if set_aside and ended == "done" else ended)
+            ledger.end("set_aside" if set_aside and ended == "done" else ended, high_water if ended == "done" else ())
     except BaseException:
         with contextlib.suppress(MigratorError):
             ledger.release()
@@ -129,20 +140,28 @@ def _set_aside(ledger: Ledger) -> int:
 
 
 def _work(
-    parts: Parts, options: Options, run_id: int, mappings: Sequence[tuple[str, str]],
-    markers: Mapping[str, Marker], progress: Progress, crew: Crew | None,
+    parts: Parts, options: Options, run: RunInfo, mappings: Sequence[tuple[str, str]],
+    markers: Mapping[str, Marker], progress: Progress, high_water: list[HighWater], shares: Shares | None,
 ) -> str:  # fmt: skip
     """Every batch of every entity; how it ended."""
-    limited = False
-    shares = Shares(parts, run_id, crew) if crew else None
+    limited, now = False, datetime.now(UTC)
+    whole: set[tuple[str, str]] = set()
     for source, entity in mappings:
         total = next((rows for name, rows, _ in markers[source].entities if name == entity), None)
         progress.start(entity, min(total, options.limit) if options.limit and total else total)
-        work = BatchWork(parts, run_id, source, entity, rewrite=bool(options.only))
-        batches = _batches(parts, options, source, entity)
-        for step in (
-            _alone(work, batches) if shares is None else _together(work, shares, parts, options, source, entity)
-        ):
+        work = BatchWork(parts, run.id, source, entity, rewrite=bool(options.only))
+        delta = (
+            None
+            if options.names_rows
+            else Delta(parts, (source, entity), run.id, work.lead_change, now, full=options.full)
+        )
+        if delta is not None and (mark := delta.high_water(is_resumed=run.sessions > 1)) is not None:
+            high_water.append(mark)
+        if shares is not None and (delta is None or delta.way == "full"):
+            steps = _together(work, shares, parts, options, source, entity)
+        else:
+            steps = _alone(work, _batches(parts, options, source, entity, delta))
+        for step in steps:
             progress.advance(step.rows)
             limited = limited or step.cut
             if step.last:
@@ -153,9 +172,12 @@ def _work(
         for strayed in _named(parts, source, entity, parts.ledger.strayed(source, entity)):
             work.process(strayed.rows, strayed.position, done=False)
         progress.finish()
+        if delta is not None and delta.nothing_is_gone:
+            whole.add((source, entity))
     if not limited and not options.only and not options.retry_failed:
         for source, entity in reversed(mappings):  # what points to others goes before them
-            Deletions(parts, source, entity).carry_out()
+            if (source, entity) not in whole:
+                Deletions(parts, source, entity).carry_out()
     return "limited" if limited else "done"
 
 
@@ -172,7 +194,7 @@ def _alone(work: BatchWork, batches: Iterable[_Batch]) -> Iterator[_Step]:
     """Every batch in this process."""
     for batch in batches:
         work.process(batch.rows, batch.position, done=batch.last)
-        yield _Step(len(batch.rows), batch.last, batch.cut)
+        yield _Step(len(batch.rows) if batch.seen is None else batch.seen, batch.last, batch.cut)
 
 
 def _together(
@@ -195,19 +217,25 @@ def _together(
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Rows to process. ``position`` is None where the mark must not move; ``cut`` says that a limit ended the reading."""
+    """Rows to process. ``position`` is None where the mark must not move; ``cut`` says that a limit ended the reading.
+
+    ``seen`` counts the rows that were looked at, where they are others than those to process.
+    """
 
     rows: Sequence[SourceRow]
     position: Position | None
     last: bool
     cut: bool = False
+    seen: int | None = None
 
 
-def _batches(parts: Parts, options: Options, source: str, entity: str) -> Iterator[_Batch]:
+def _batches(parts: Parts, options: Options, source: str, entity: str, delta: Delta | None) -> Iterator[_Batch]:
     if options.only:
         yield from _named(parts, source, entity, options.only)
     elif options.retry_failed:
         yield from _named(parts, source, entity, parts.ledger.keys(entity, SET_ASIDE))
+    elif delta is not None and delta.way != "full":
+        yield from (_Batch(p.rows, p.position, p.last, seen=p.seen) for p in delta.pieces())
     else:
         yield from _all(parts, options, source, entity)
 

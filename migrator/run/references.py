@@ -81,7 +81,7 @@ class References:
         wanted = {key for t in transformed for key in _pointed_to(t.record)}
         if not wanted:
             return NOTHING_FORESEEN
-        items = self._ledger.items(wanted)
+        items = self._known(wanted)
         unknown = wanted - items.keys() if self._stubs else set()
         settled = frozenset(key for key in wanted if key.split(":", 2)[1] != entity)
         known = {key: item for key, item in items.items() if key in settled}
@@ -92,7 +92,7 @@ class References:
         wanted = {key for t in transformed for key in _pointed_to(t.record)}
         leads: dict[str, str | None] = dict.fromkeys(wanted)
         open_keys = wanted - foreseen.settled
-        items = {**foreseen.items, **self._ledger.items(open_keys)} if open_keys else foreseen.items
+        items = {**foreseen.items, **self._known(open_keys)} if open_keys else foreseen.items
         leads.update((key, _lead(item)) for key, item in items.items())
         unknown = wanted - items.keys()
         coming = dict(self._coming(unknown - foreseen.asked)) if self._stubs else {}
@@ -103,6 +103,11 @@ class References:
         stubs = sorted(coming.keys() - merging.keys())
         leads.update((key, key) for key in stubs)
         return Leads(leads, stubs, {key: item.bucket for key, item in items.items()})
+
+    def _known(self, keys: Collection[str]) -> Mapping[str, Item]:
+        """What the ledger knows of keys; a row that is to be done again, and leads nowhere meanwhile, is not known."""
+        items = self._ledger.items(keys)
+        return {key: item for key, item in items.items() if item.bucket is not Bucket.PENDING or _lead(item)}
 
     def _coming(self, keys: Collection[str]) -> Mapping[str, str]:
         """Those of the unknown keys whose source row would be loaded, or made one with another record: where they lead."""

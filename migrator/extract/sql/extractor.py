@@ -121,6 +121,23 @@ class SqlExtractor:
                 rows = self._rows(statements.by_keys(selection, ids, selection.key)) if ids else []
         return frozenset(self._key(selection, row) for row in rows)
 
+    def keys(self, selection: Selection, after: Position | None, limit: int) -> Sequence[tuple[str, Position]]:
+        """The next keys in key order after a position."""
+        with running(self._url):
+            if kept := self._kept_rows(selection):
+                rows = kept.rows(self._place(selection, kept, after), None, limit)
+            else:
+                rows = self._rows(statements.keys(selection, after, limit))
+        found = [tuple(row[name] for name in selection.key) for row in rows]
+        if found and found[-1] == after:
+            raise _stuck(selection)
+        return [(record_key(self._source, selection.entity, position), position) for position in found]
+
+    def largest(self, selection: Selection, column: str, most: object = None) -> Any:
+        """The largest raw value of a column, not above ``most``."""
+        with running(self._url):
+            return self._connected().execute(statements.largest(selection, column, most)).scalar()
+
     def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
         """Key ranges of at most ``size`` rows, found by walking the key alone."""
         return list(self.ranges(selection, None, size))
