@@ -55,7 +55,7 @@ def interruptible(console: Console) -> Iterator[Interrupt]:
 def carry_out(
     project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
     only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None, adopt: bool = False,
-    until: datetime | None = None, parts: Parts | None = None, full: bool = False, workers: int = 1,
+    until: datetime | None = None, workers: int = 1, parts: Parts | None = None, full: bool = False,
 ) -> Result:  # fmt: skip
     """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone."""
     project.demand(entities, only)
@@ -69,9 +69,8 @@ def carry_out(
     with interruptible(console) as interrupt:
         options = Options(
             " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt,
-            stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until),
-            full=full, workers=workers,
-            recipe=ProjectRecipe(project.folder, project.mapping_digest(), project.allows_python) if is_real else None,
+            stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until), full=full,
+            workers=workers, recipe=ProjectRecipe(project.folder, project.mapping_digest(), project.allows_python),
         )  # fmt: skip
         return run(parts, options, Silence() if console.as_json else Bars())
 
@@ -99,6 +98,8 @@ def next_time(time_of_day: time, now: datetime) -> datetime:
     metavar="HH:MM",
     help="Stop after the batch that ends at this time; start again to go on.",
 )
+@click.option("--dry-run", is_flag=True, help="Say field by field what would change at the target; write nothing.")
+@click.option("--full", is_flag=True, help="Read every row and put it on record, whatever `changes:` says.")
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -106,8 +107,6 @@ def next_time(time_of_day: time, now: datetime) -> datetime:
     show_default=True,
     help="Processes that carry over key ranges at the same time; the outcome is that of one.",
 )
-@click.option("--dry-run", is_flag=True, help="Say field by field what would change at the target; write nothing.")
-@click.option("--full", is_flag=True, help="Read every row and put it on record, whatever `changes:` says.")
 @click.option("--adopt", is_flag=True, help="Take over records that a lost ledger wrote under the same keys.")
 @may_run_python
 @in_project
@@ -126,8 +125,8 @@ def command(
                migrator run --only web:article:123      (writes it again, whatever stands there)
                migrator run --retry-failed
                migrator run --until 05:00
-               migrator run --workers 4
                migrator run --dry-run                   (what would change at the target, field by field)
+               migrator run --workers 4
     """
     if (limit is not None) + bool(only) + retry_failed > 1 or (only and entities):
         raise ConfigurationError(

@@ -69,10 +69,9 @@ class Draft:
         item, content, digests = self.item, self.content, self.digests
         if bucket is Bucket.UNCHANGED and item is not None and item.run == self.run and item.bucket in LOADED:
             bucket = item.bucket  # looked at twice in one run: what was done the first time is what was done
-        if bucket is Bucket.CONFLICT or (bucket in LOADED and content is None):
-            assert item is not None
+        if item is not None and (bucket is Bucket.CONFLICT or (bucket in LOADED and content is None)):
             content, digests = item.content, {} if item.digests is None else item.digests
-        if target_id is None and item is not None and bucket in {*STANDING, Bucket.MERGED}:
+        if target_id is None and item is not None and bucket in (*STANDING, Bucket.MERGED):
             target_id = item.target_id
         self.outcome = Outcome(
             key=self.key,

@@ -38,7 +38,7 @@ class Options:
 
     ``full``: every row is read and put on record, whatever the project says of its changes.
     ``adopt``: records under the same keys that another ledger wrote are taken over. With more than one worker ``recipe``
-    is how they make their parts; named rows and the rows that changed are few, and done in this process.
+    is how they make their parts; named rows, and those found to have changed, are few, and done in this process.
     """
 
     command: str
@@ -90,8 +90,8 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
         high_water: list[HighWater] = []
         with ExitStack() as stack:
             crew = _crew(ledger, options)
-            shares = Shares(parts, info.id, stack.enter_context(crew)) if crew else None
-            ended = _work(parts, options, info, mappings, markers, progress, high_water, shares)
+            team = stack.enter_context(crew) if crew else None
+            ended = _work(parts, options, info, mappings, markers, progress, high_water, team)
         set_aside = _set_aside(ledger)
         if ended == "stopped":
             ledger.release()
@@ -141,26 +141,23 @@ def _set_aside(ledger: Ledger) -> int:
 
 def _work(
     parts: Parts, options: Options, run: RunInfo, mappings: Sequence[tuple[str, str]],
-    markers: Mapping[str, Marker], progress: Progress, high_water: list[HighWater], shares: Shares | None,
+    markers: Mapping[str, Marker], progress: Progress, high_water: list[HighWater], crew: Crew | None,
 ) -> str:  # fmt: skip
     """Every batch of every entity; how it ended."""
     limited, now = False, datetime.now(UTC)
     whole: set[tuple[str, str]] = set()
+    shares = Shares(parts, run.id, crew) if crew else None
     for source, entity in mappings:
         total = next((rows for name, rows, _ in markers[source].entities if name == entity), None)
         progress.start(entity, min(total, options.limit) if options.limit and total else total)
         work = BatchWork(parts, run.id, source, entity, rewrite=bool(options.only))
-        delta = (
-            None
-            if options.names_rows
-            else Delta(parts, (source, entity), run.id, work.lead_change, now, full=options.full)
-        )
+        delta = None if options.names_rows else Delta(parts, work, run.id, now, full=options.full)
         if delta is not None and (mark := delta.high_water(is_resumed=run.sessions > 1)) is not None:
             high_water.append(mark)
-        if shares is not None and (delta is None or delta.way == "full"):
-            steps = _together(work, shares, parts, options, source, entity)
-        else:
+        if shares is None or (delta is not None and delta.way != "full"):
             steps = _alone(work, _batches(parts, options, source, entity, delta))
+        else:
+            steps = _together(work, shares, parts, options, source, entity)
         for step in steps:
             progress.advance(step.rows)
             limited = limited or step.cut

@@ -104,10 +104,10 @@ class References:
         leads.update((key, key) for key in stubs)
         return Leads(leads, stubs, {key: item.bucket for key, item in items.items()})
 
-    def _known(self, keys: Collection[str]) -> Mapping[str, Item]:
-        """What the ledger knows of keys; a row that is to be done again, and leads nowhere meanwhile, is not known."""
-        items = self._ledger.items(keys)
-        return {key: item for key, item in items.items() if item.bucket is not Bucket.PENDING or _lead(item)}
+    def _known(self, keys: Collection[str]) -> dict[str, Item]:
+        """What the ledger knows of keys; one that waits to be done again and leads nowhere is as good as unknown."""
+        known = self._ledger.items(keys) if keys else {}
+        return {key: item for key, item in known.items() if item.bucket is not Bucket.PENDING or _lead(item)}
 
     def _coming(self, keys: Collection[str]) -> Mapping[str, str]:
         """Those of the unknown keys whose source row would be loaded, or made one with another record: where they lead."""

@@ -124,14 +124,11 @@ class SqlExtractor:
     def keys(self, selection: Selection, after: Position | None, limit: int) -> Sequence[tuple[str, Position]]:
         """The next keys in key order after a position."""
         with running(self._url):
-            if kept := self._kept_rows(selection):
-                rows = kept.rows(self._place(selection, kept, after), None, limit)
-            else:
-                rows = self._rows(statements.keys(selection, after, limit))
-        found = [tuple(row[name] for name in selection.key) for row in rows]
-        if found and found[-1] == after:
+            rows = self._rows(statements.keys(selection, after, limit))
+        positions = [tuple(row[name] for name in selection.key) for row in rows]
+        if positions and positions[-1] == after:
             raise _stuck(selection)
-        return [(record_key(self._source, selection.entity, position), position) for position in found]
+        return [(record_key(self._source, selection.entity, position), position) for position in positions]
 
     def largest(self, selection: Selection, column: str, most: object = None) -> Any:
         """The largest raw value of a column, not above ``most``."""

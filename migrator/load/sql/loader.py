@@ -193,13 +193,6 @@ class SqlLoader:
         self._relink(connection, entity, records, ids, targets, cleared=list(present.values()))
         return {key: str(target_id) for key, target_id in ids.items()}
 
-    def _insert(self, table: sa.Table) -> Many:
-        """The INSERT of a whole row but its id, which the database gives."""
-        if table.name not in self._inserts:
-            names = [column.name for column in table.columns if column.name != "id"]
-            self._inserts[table.name] = Many(self._engine, sa.insert(table), names)
-        return self._inserts[table.name]
-
     def _put_fields(
         self, connection: sa.Connection, entity: str, record: Record, fields: Collection[str]
     ) -> dict[str, str | None]:
@@ -217,6 +210,13 @@ class SqlLoader:
             connection.execute(sa.update(table).where(table.c.id == target_id).values(values))
         self._relink(connection, entity, [part], ids, targets, cleared=[target_id], only=fields)
         return {record.key: str(target_id)}
+
+    def _insert(self, table: sa.Table) -> Many:
+        """The INSERT of a whole row but its id, which the database gives."""
+        if table.name not in self._inserts:
+            names = [column.name for column in table.columns if column.name != "id"]
+            self._inserts[table.name] = Many(self._engine, sa.insert(table), names)
+        return self._inserts[table.name]
 
     def _withdraw(self, connection: sa.Connection, entity: str, keys: Sequence[str]) -> None:
         """Remove records with their links. The database refuses it for a record that others point to."""
