@@ -59,7 +59,6 @@ def carry_out(
 ) -> Result:  # fmt: skip
     """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone."""
     project.demand(entities, only)
-    is_real = parts is None  # workers make their own parts: those of the project, never those of a rehearsal
     parts = parts or project.parts()
     words = ["run", *entities]
     words += ["--limit", str(limit)] if limit else []
