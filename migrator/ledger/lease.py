@@ -26,7 +26,7 @@ class Lease:
     """This process's claim on the ledger."""
 
     def __init__(self) -> None:
-        self.holder = ""
+        self.holder = uuid.uuid4().hex
 
     def take(self, connection: sa.Connection) -> None:
         """Take it. ConfigurationError while somebody alive holds it."""
@@ -35,18 +35,17 @@ class Lease:
             connection.execute(
                 sa.insert(lease).values(id=1, holder="", host="", pid=0, born="", beat_at=0.0, stop=sa.false())
             )
-        elif row["holder"] and _is_alive(row):
+        elif row["holder"] not in {"", self.holder} and _is_alive(row):  # its own: the answer of a first try was lost
             raise ConfigurationError(
                 f"Another run is going on (process {row['pid']} on {row['host']}).",
                 "Wait until it ends, or stop it with 'migrator stop'.",
             )
         seen = row["holder"] if row is not None else ""
-        holder = uuid.uuid4().hex
         taken = connection.execute(
             sa.update(lease)
             .where(lease.c.id == 1, lease.c.holder == seen)
             .values(
-                holder=holder,
+                holder=self.holder,
                 host=socket.gethostname(),
                 pid=os.getpid(),
                 born=_born(os.getpid()),
@@ -56,7 +55,6 @@ class Lease:
         )
         if taken.rowcount != 1:
             raise ConfigurationError("Another run began at the same moment.", "Wait until it ends.")
-        self.holder = holder
 
     def beat(self, connection: sa.Connection) -> None:
         """Say that this process is alive. StopRun when it holds the lease no longer."""
@@ -69,7 +67,6 @@ class Lease:
     def release(self, connection: sa.Connection) -> None:
         """Give it back; nothing happens when it is held by another."""
         connection.execute(sa.update(lease).where(lease.c.holder == self.holder).values(holder="", stop=sa.false()))
-        self.holder = ""
 
     @staticmethod
     def is_held(connection: sa.Connection) -> bool:

@@ -11,13 +11,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from migrator.db import running
+from migrator.db import persistent, running
 from migrator.ledger import rows, tables
 from migrator.ledger.lease import Lease
 from migrator.model.outcome import Bucket, Note
 from migrator.ports import Baseline, Intent, Item, JournalEntry, RunInfo
 
 PAGE = 1000
+
+
+class _Asked:
+    """The reading half of a connection."""
+
+    def __init__(self, ledger: LedgerReading) -> None:
+        self.execute = ledger.ask
 
 
 class LedgerReading:
@@ -29,8 +36,18 @@ class LedgerReading:
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
+        """Something to ask. Every question is answered in full, and asked again where a passing fault stopped it."""
+        yield _Asked(self)  # type: ignore[misc]  # of a connection, only what is needed to read
+
+    @persistent
+    def ask(self, statement: sa.Executable) -> sa.Result[Any]:
+        """All rows of a statement, over a connection of its own."""
         with running(self._url), self._engine.connect() as connection:
-            yield connection
+            return connection.execute(statement).freeze()()
+
+    def forget(self) -> None:
+        """Start from new connections."""
+        self._engine.dispose()
 
     # --- runs ---
     def latest_run(self) -> RunInfo | None:

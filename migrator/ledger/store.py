@@ -11,6 +11,7 @@ import getpass
 import socket
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from migrator import __version__
-from migrator.db import WRITES_AFTER_READING, access_error, open_engine, running
+from migrator.db import WRITES_AFTER_READING, access_error, open_engine, persistent, running
 from migrator.errors import EvidenceError
 from migrator.ledger import rows, tables
 from migrator.ledger.journal import chain_hash
@@ -29,7 +30,15 @@ from migrator.ledger.lease import Lease
 from migrator.ledger.reading import LedgerReading
 from migrator.model.merkle import merkle_root
 from migrator.model.outcome import Outcome, journal_beginning, leaf_of
-from migrator.ports import Baseline, Intent, JournalEntry, Position, RunInfo
+from migrator.ports import Baseline, Intent, Position, RunInfo
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What a journal entry is made of: the same at every try."""
+
+    at: str
+    leaves: Sequence[bytes]
 
 
 class SqlLedger(LedgerReading):
@@ -71,6 +80,7 @@ class SqlLedger(LedgerReading):
             yield connection
 
     # --- runs ----------------------------------------------------------------------------------------------------------
+    @persistent
     def begin(self, command: str, mapping_digest: str, marker: str) -> RunInfo:
         """Take the lease; go on with the open run of the same command and mapping, or open a new one."""
         run = tables.run
@@ -100,13 +110,15 @@ class SqlLedger(LedgerReading):
         )  # fmt: skip
         return number
 
+    @persistent
     def end(self, result: str) -> None:
         """Close the run and give the lease back."""
+        mine = tables.run.c.id == self._run
         with self._writing() as connection:
+            if connection.execute(sa.select(tables.run.c.result).where(mine)).scalar() == result:
+                return  # the first try was heard, its answer was lost
             self._lease.beat(connection)
-            connection.execute(
-                sa.update(tables.run).where(tables.run.c.id == self._run).values(result=result, ended_at=_now())
-            )
+            connection.execute(sa.update(tables.run).where(mine).values(result=result, ended_at=_now()))
             self._lease.release(connection)
 
     def release(self) -> None:
@@ -114,6 +126,7 @@ class SqlLedger(LedgerReading):
         with self._writing() as connection:
             self._lease.release(connection)
 
+    @persistent
     def request_stop(self) -> bool:
         """Ask the running process to stop after its batch."""
         with self._writing() as connection:
@@ -125,6 +138,7 @@ class SqlLedger(LedgerReading):
             return self._lease.stop_requested(connection)
 
     # --- the target before the first run ---
+    @persistent
     def set_baseline(self, baseline: Sequence[Baseline]) -> None:
         """Remember it, unless one is remembered: the journal's beginning is chained to it."""
         values = [{"entity": b.entity, "rows": b.rows, "largest_id": b.largest_id} for b in baseline]
@@ -144,6 +158,7 @@ class SqlLedger(LedgerReading):
         return None if found[0] is None else tuple(orjson.loads(found[0])), found[1]
 
     # --- items ---------------------------------------------------------------------------------------------------------
+    @persistent
     def settle(self, keys: Collection[str]) -> None:
         """Close open intents whose rows the source no longer has."""
         with self._writing() as connection:
@@ -154,6 +169,7 @@ class SqlLedger(LedgerReading):
         """Keys this run did not meet and that are not gone yet; with ``kept`` also what is gone but still stands."""
         return self.unseen_by(int(self._run or 0), source, entity, kept=kept)
 
+    @persistent
     def intend(self, intents: Sequence[Intent]) -> None:
         """Remember what will be done; an open intent of the same key is kept, for its before-image is the true one."""
         at = _now()
@@ -189,15 +205,25 @@ class SqlLedger(LedgerReading):
         stubs: Collection[str] = (),
     ) -> None:
         """Outcomes, notes, journal entry, before-images and mark in one transaction; the batch's intents are closed."""
+        said = [outcome.said() for outcome in outcomes]
+        entry = _Batch(_now(), [leaf_of(text) for text in said])
+        self._confirm((source, entity), outcomes, said, entry, position, done=done, stubs=stubs)
+
+    @persistent
+    def _confirm(
+        self, of: tuple[str, str], outcomes: Sequence[Outcome], said: Sequence[str], batch: _Batch,
+        position: Position | None, *, done: bool, stubs: Collection[str],
+    ) -> None:  # fmt: skip
         with self._writing() as connection:
             self._lease.beat(connection)
             if outcomes:
-                said = [outcome.said() for outcome in outcomes]
-                seq = self._append(connection, [leaf_of(text) for text in said])
-                self._keep_outcomes(connection, entity, outcomes, said, seq)
+                seq = self._append(connection, batch)
+                if seq is None:
+                    return
+                self._keep_outcomes(connection, of[1], outcomes, said, seq)
                 self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs], seq)
             if position is not None or done:
-                self._move_mark(connection, (source, entity), position, len(outcomes), done=done)
+                self._move_mark(connection, of, position, len(outcomes), done=done)
 
     @staticmethod
     def _beginning(connection: sa.Connection) -> bytes:
@@ -206,22 +232,17 @@ class SqlLedger(LedgerReading):
             tuple(row) for row in connection.execute(sa.select(known.entity, known.rows, known.largest_id))
         )
 
-    def _append(self, connection: sa.Connection, leaves: Sequence[bytes]) -> int:
-        """Chain a new entry to the journal; its number."""
-        newest = connection.execute(
-            sa.select(tables.journal.c.seq, tables.journal.c.hash).order_by(tables.journal.c.seq.desc()).limit(1)
-        ).one_or_none()
-        seq, previous = (newest[0] + 1, bytes(newest[1])) if newest else (1, self._beginning(connection))
-        at, root = _now(), merkle_root(leaves)
-        run = int(self._run or 0)
-        entry = JournalEntry(
-            seq, run, at, len(leaves), root, previous, chain_hash(previous, seq, run, at, len(leaves), root)
-        )
-        connection.execute(
-            sa.insert(tables.journal).values(
-                seq=seq, run=run, at=at, count=entry.count, root=root, previous=previous, hash=entry.hash
-            )
-        )
+    def _append(self, connection: sa.Connection, batch: _Batch) -> int | None:
+        """Chain a new entry to the journal; its number. None where it stands there: only the answer of a try was lost."""
+        journal, run, root = tables.journal, int(self._run or 0), merkle_root(batch.leaves)
+        newest = connection.execute(sa.select(journal).order_by(journal.c.seq.desc()).limit(1)).mappings().one_or_none()
+        if newest and (newest["run"], newest["at"], bytes(newest["root"])) == (run, batch.at, root):
+            return None
+        seq, previous = (newest["seq"] + 1, bytes(newest["hash"])) if newest else (1, self._beginning(connection))
+        count = len(batch.leaves)
+        chained = chain_hash(previous, seq, run, batch.at, count, root)
+        values = {"seq": seq, "run": run, "at": batch.at, "count": count, "root": root}
+        connection.execute(sa.insert(journal).values(**values, previous=previous, hash=chained))
         return seq
 
     def _keep_outcomes(

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from migrator.db import open_engine, reading, running
+from migrator.db import open_engine, persistent, reading, running
 from migrator.errors import ConfigurationError
 from migrator.extract.sql import statements
 from migrator.extract.sql.sides import Sides
@@ -32,6 +32,7 @@ class SqlExtractor:
         if self._engine.dialect.name in {"postgresql", "mysql", "mariadb"}:
             self._engine = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._connection: sa.Connection | None = None
+        self.is_one_snapshot = True
         self._tables: dict[str, TableInfo] | None = None
         self._key_types: dict[tuple[str, ...], tuple[type, ...]] = {}
         self._others: Mapping[str, SqlExtractor] = {}
@@ -64,6 +65,7 @@ class SqlExtractor:
             statement = sa.select(sa.text("*")).select_from(statements.origin(None, sql)).where(sa.false())
             return tuple(connection.execute(statement).keys())
 
+    @persistent
     def marker(self, selections: Sequence[Selection]) -> Marker:
         """Rows and largest key of each selection."""
         entities = []
@@ -82,6 +84,7 @@ class SqlExtractor:
         return engines <= _SNAPSHOT_ENGINES
 
     # --- reading -------------------------------------------------------------------------------------------------------
+    @persistent
     def read(self, selection: Selection, after: Position | None, limit: int) -> Sequence[SourceRow]:
         """The next rows in key order after a position, with side rows."""
         with running(self._url):
@@ -90,12 +93,14 @@ class SqlExtractor:
             raise _stuck(selection)
         return rows
 
+    @persistent
     def fetch(self, selection: Selection, keys: Collection[str]) -> Sequence[SourceRow]:
         """The rows with these keys, in key order."""
         with running(self._url):
             ids = self._ids(selection, keys)
             return self._complete(selection, self._rows(statements.by_keys(selection, ids))) if ids else ()
 
+    @persistent
     def existing(self, selection: Selection, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys that the selection has."""
         with running(self._url):
@@ -103,6 +108,7 @@ class SqlExtractor:
             rows = self._rows(statements.by_keys(selection, ids, selection.key)) if ids else ()
         return frozenset(self._key(selection, row) for row in rows)
 
+    @persistent
     def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
         """Key ranges of at most ``size`` rows, found by walking the key alone."""
         ranges: list[KeyRange] = []
@@ -125,6 +131,14 @@ class SqlExtractor:
             self._connection.close()
             self._connection = None
         self._engine.dispose()
+
+    def forget(self) -> None:
+        """Throw a broken connection away. What was read and what will be read are two snapshots from now on."""
+        if self._connection is not None:
+            self.is_one_snapshot = False
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
 
     def _connected(self) -> sa.Connection:
         if self._connection is None:
@@ -168,6 +182,7 @@ class SqlExtractor:
         """Name the extractors of the other sources, by source: sides may be there."""
         self._others = others
 
+    @persistent
     def rows_of(self, side: Side, table: str | None, values: Sequence[Any]) -> list[Row]:
         """The rows of a side of this source that belong to these values of its first ``on`` column."""
         with running(self._url):

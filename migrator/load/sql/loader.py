@@ -10,7 +10,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from migrator.db import access_error, open_engine, running
+from migrator.db import access_error, open_engine, persistent, running
 from migrator.errors import AccessError
 from migrator.load.sql.schema import NewsroomSchema, column_name, pointer_name
 from migrator.model.content import ENTITIES, REFERENCES, Field, Kind
@@ -74,6 +74,7 @@ class SqlLoader:
                 connection.execute(sa.update(self._schema.alias).where(sa.false()).values(entity=""))
             connection.rollback()
 
+    @persistent
     def baseline(self, entities: Sequence[str]) -> Sequence[Baseline]:
         """Rows and largest id of each entity's table."""
         found = []
@@ -84,6 +85,7 @@ class SqlLoader:
                 found.append(Baseline(entity, rows, None if largest is None else str(largest)))
         return found
 
+    @persistent
     def holds_source(self, entity: str, source: str) -> bool:
         """Whether a record with a key of this source stands there."""
         key = self._schema.tables[entity].c.legacy_key
@@ -92,6 +94,7 @@ class SqlLoader:
             return connection.execute(statement).scalar() is not None
 
     # --- what stands there ---
+    @persistent
     def standing(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Target ids of real records by key."""
         table = self._schema.tables[entity]
@@ -101,6 +104,7 @@ class SqlLoader:
             )
             return {row[0]: str(row[1]) for row in connection.execute(statement)}
 
+    @persistent
     def placeholders(self, entity: str, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys under which a stub stands."""
         table = self._schema.tables[entity]
@@ -110,6 +114,7 @@ class SqlLoader:
             )
             return frozenset(connection.execute(statement).scalars())
 
+    @persistent
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Each standing record as JSON: its columns, and the ids in its link tables in order."""
         table = self._schema.tables[entity]
@@ -134,16 +139,20 @@ class SqlLoader:
         return found
 
     # --- writing -------------------------------------------------------------------------------------------------------
+    @persistent
     def write(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
         """All writes in one transaction. Where the database refuses a record, the others are written without it."""
         with running(self._url):
-            try:
-                with self._engine.begin() as connection:
-                    return self._write(connection, writes)
-            except _REFUSED as error:
-                if len(writes) == 1:
-                    return [WriteResult(writes[0].key, None, _said(error))]
-        return [result for write in writes for result in self.write([write])]
+            return self._write_or_part(writes)
+
+    def _write_or_part(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
+        try:
+            with self._engine.begin() as connection:
+                return self._write(connection, writes)
+        except _REFUSED as error:
+            if len(writes) == 1:
+                return [WriteResult(writes[0].key, None, _said(error))]
+        return [result for write in writes for result in self._write_or_part([write])]
 
     def _write(self, connection: sa.Connection, writes: Sequence[Write]) -> list[WriteResult]:
         by_entity: dict[str, dict[str, list[Write]]] = defaultdict(lambda: defaultdict(list))
@@ -250,6 +259,10 @@ class SqlLoader:
             if keys:
                 found |= self._ids(connection, to, keys)
         return found
+
+    def forget(self) -> None:
+        """Start from new connections."""
+        self._engine.dispose()
 
     def close(self) -> None:
         """Give connections back."""

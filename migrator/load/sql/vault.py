@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
-from migrator.db import access_error, open_engine, running
+from migrator.db import access_error, open_engine, persistent, running
 from migrator.ports import Withheld
 
 _metadata = sa.MetaData()
@@ -51,6 +51,7 @@ class SqlVault:
         except SQLAlchemyError as error:
             raise access_error(error, self._url) from error
 
+    @persistent
     def keep(self, withheld: Sequence[Withheld]) -> None:
         """Put records under their keys; what stands there already, word for word, keeps its date."""
         rows = [_row(each) for each in withheld]
@@ -63,10 +64,15 @@ class SqlVault:
                 connection.execute(sa.delete(withheld_table).where(key.in_([row["key"] for row in new])))
                 connection.execute(sa.insert(withheld_table), new)
 
+    @persistent
     def release(self, keys: Collection[str]) -> None:
         """Remove these keys."""
         with running(self._url), self._engine.begin() as connection:
             connection.execute(sa.delete(withheld_table).where(withheld_table.c.key.in_(keys)))
+
+    def forget(self) -> None:
+        """Start from new connections."""
+        self._engine.dispose()
 
     def close(self) -> None:
         """Give connections back."""

@@ -1,0 +1,5 @@
+"""A TCP proxy between the tool and a database that does harm at named statements. Loopback only, for tests."""
+
+from tests.proxy.proxy import Action, Fault, Proxy, faults
+
+__all__ = ["Action", "Fault", "Proxy", "faults"]
