@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from migrator.db import access_error, open_engine, persistent, running
 from migrator.errors import AccessError
+from migrator.load.sql.packet import TooLarge, limit_of, refuse_too_large
 from migrator.load.sql.schema import NewsroomSchema, column_name, pointer_name
 from migrator.model.content import ENTITIES, REFERENCES, Field, Kind
 from migrator.model.record import Record
@@ -24,7 +25,7 @@ class _Gone(Exception):
     """What a record points to does not stand at the target (any more)."""
 
 
-_REFUSED = (IntegrityError, DataError, _Gone, OverflowError, UnicodeError)
+_REFUSED = (IntegrityError, DataError, _Gone, TooLarge, OverflowError, UnicodeError)
 """What concerns one record alone. OverflowError and UnicodeError come from drivers, before the database is asked."""
 
 
@@ -37,6 +38,8 @@ class SqlLoader:
         self._url = url
         self._engine = open_engine(url, read_only=False)
         self._schema = NewsroomSchema()
+        with running(url), self._engine.connect() as connection:
+            self._packet = limit_of(connection)
 
     # --- before the run ---
     def prepare(self) -> None:
@@ -188,6 +191,8 @@ class SqlLoader:
         targets = self._targets(connection, entity, records)
         present = self._ids(connection, entity, [record.key for record in records])
         rows = {record.key: self._row(entity, record, targets) for record in records}
+        for row in rows.values():
+            refuse_too_large(row, self._packet)
         if new := [row for key, row in rows.items() if key not in present]:
             connection.execute(sa.insert(table), new)
         if old := [{"b_id": present[key], **row} for key, row in rows.items() if key in present]:

@@ -17,6 +17,8 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
 from migrator.db import access_error, open_engine, persistent, running
+from migrator.errors import StopRun
+from migrator.load.sql.packet import TooLarge, limit_of, refuse_too_large
 from migrator.ports import Withheld
 
 _metadata = sa.MetaData()
@@ -57,12 +59,22 @@ class SqlVault:
         rows = [_row(each) for each in withheld]
         key, digest = withheld_table.c.key, withheld_table.c.content_sha256
         with running(self._url), self._engine.begin() as connection:
+            self._refuse_too_large(rows, limit_of(connection))
             there = sa.select(key, digest, withheld_table.c.reason).where(key.in_([row["key"] for row in rows]))
             known = {tuple(found) for found in connection.execute(there)}
             new = [row for row in rows if (row["key"], row["content_sha256"], row["reason"]) not in known]
             if new:
                 connection.execute(sa.delete(withheld_table).where(key.in_([row["key"] for row in new])))
                 connection.execute(sa.insert(withheld_table), new)
+
+    def _refuse_too_large(self, rows: Sequence[dict[str, str]], limit: int | None) -> None:
+        for row in rows:
+            try:
+                refuse_too_large(row, limit)
+            except TooLarge as error:
+                raise StopRun(
+                    f"The vault cannot take {row['key']}: {error}.", "Then start 'migrator run' again: it goes on."
+                ) from error
 
     @persistent
     def release(self, keys: Collection[str]) -> None:
