@@ -92,10 +92,13 @@ def _create(url: URL, *, read_only: bool) -> Engine:
         return _sqlite(url, read_only=read_only)
     if dialect == "postgresql":
         arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "client_encoding": "utf8"}
-        if read_only:  # beside what the URL asks for, such as a search_path
-            arguments["options"] = f"{url.query.get('options', '')} -c default_transaction_read_only=on".strip()
+        options = (
+            f"{url.query.get('options', '')} -c TimeZone=UTC"  # beside what the URL asks for, such as a search_path
+        )
+        arguments["options"] = f"{options} -c default_transaction_read_only=on" if read_only else options
     elif dialect in {"mysql", "mariadb"}:
         arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "charset": "utf8mb4"}
+        arguments["conv"] = _mysql_conversions()
         if url.password:  # as text, PyMySQL would encode it as Latin-1
             arguments["password"] = str(url.password).encode()
     try:
@@ -107,8 +110,8 @@ def _create(url: URL, *, read_only: bool) -> Engine:
         raise ConfigurationError(
             f"The driver for {dialect} is not installed ({error}).", f"Install it: pip install 'migrator[{extra}]'"
         ) from error
-    if read_only and dialect in {"mysql", "mariadb"}:
-        event.listen(engine, "connect", _mysql_read_only)
+    if dialect in {"mysql", "mariadb"}:
+        event.listen(engine, "connect", _mysql_read_only if read_only else _mysql_strict)
     return engine
 
 
@@ -157,8 +160,25 @@ def _sqlite_begin(connection: sa.Connection) -> None:
 
 
 def _mysql_read_only(connection: Any, _record: object) -> None:
+    """No writes; and a TIMESTAMP is UTC, whatever zone the server is set to."""
     with connection.cursor() as cursor:
+        cursor.execute("SET SESSION time_zone = '+00:00'")
         cursor.execute("SET SESSION TRANSACTION READ ONLY")
+
+
+def _mysql_strict(connection: Any, _record: object) -> None:
+    """What does not fit a column is refused, never cut or mangled, whatever the server is set to."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION time_zone = '+00:00'")
+        cursor.execute("SET SESSION sql_mode = concat_ws(',', nullif(@@sql_mode, ''), 'STRICT_ALL_TABLES')")
+
+
+def _mysql_conversions() -> dict[Any, Any]:
+    """The driver's own, and BIT as the number it is."""
+    from pymysql.constants import FIELD_TYPE  # an optional driver
+    from pymysql.converters import conversions
+
+    return {**conversions, FIELD_TYPE.BIT: lambda value: int.from_bytes(value, "big")}
 
 
 @contextmanager

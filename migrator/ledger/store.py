@@ -155,7 +155,7 @@ class SqlLedger(LedgerReading):
             found = connection.execute(sa.select(mark.c.position, mark.c.rows).where(*where)).one_or_none()
         if found is None:
             return None, 0
-        return None if found[0] is None else tuple(orjson.loads(found[0])), found[1]
+        return None if found[0] is None else tuple(map(_place, orjson.loads(found[0]))), found[1]
 
     # --- items ---------------------------------------------------------------------------------------------------------
     @persistent
@@ -275,7 +275,7 @@ class SqlLedger(LedgerReading):
         self, connection: sa.Connection, of: tuple[str, str], position: Position | None, rows_done: int, *, done: bool
     ) -> None:
         insert = self._insert(tables.mark)
-        text = None if position is None else orjson.dumps(position, default=str).decode()
+        text = None if position is None else orjson.dumps(position, default=_written).decode()
         values = {"run": self._run, "source": of[0], "entity": of[1], "position": text, "rows": rows_done, "done": done}
         kept = sa.func.coalesce(insert.excluded.position, tables.mark.c.position)
         connection.execute(
@@ -285,6 +285,15 @@ class SqlLedger(LedgerReading):
             ),
             values,
         )
+
+
+def _written(part: Any) -> Any:
+    """A part of a position that JSON does not know: bytes in hex, the rest as text."""
+    return {"hex": part.hex()} if isinstance(part, bytes) else str(part)
+
+
+def _place(part: Any) -> Any:
+    return bytes.fromhex(part["hex"]) if isinstance(part, dict) else part
 
 
 def _now() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,8 @@ from migrator.extract.sql.sides import Sides
 from migrator.model.record import Row, SourceRow, record_key, split_key
 from migrator.model.source import KeyRange, Marker, Selection, Side, TableInfo
 from migrator.ports import Position
+
+_ASKED_AT_ONCE = 50
 
 _SNAPSHOT_ENGINES = frozenset({"InnoDB"})
 
@@ -34,7 +36,7 @@ class SqlExtractor:
         self._connection: sa.Connection | None = None
         self.is_one_snapshot = True
         self._tables: dict[str, TableInfo] | None = None
-        self._key_types: dict[tuple[str, ...], tuple[type, ...]] = {}
+        self._key_types: dict[tuple[str, ...], tuple[Callable[[str], Any], ...]] = {}
         self._others: Mapping[str, SqlExtractor] = {}
         self._sides = Sides(self._home)
 
@@ -88,7 +90,8 @@ class SqlExtractor:
     def read(self, selection: Selection, after: Position | None, limit: int) -> Sequence[SourceRow]:
         """The next rows in key order after a position, with side rows."""
         with running(self._url):
-            rows = self._complete(selection, self._rows(statements.page(selection, after, limit)))
+            found = self._rows(statements.page(selection, after, limit))
+            rows = self._complete(selection, [*found, *self._ties(selection, found, limit)])
         if rows and rows[-1].position == after:
             raise _stuck(selection)
         return rows
@@ -98,7 +101,9 @@ class SqlExtractor:
         """The rows with these keys, in key order."""
         with running(self._url):
             ids = self._ids(selection, keys)
-            return self._complete(selection, self._rows(statements.by_keys(selection, ids))) if ids else ()
+            found = self._rows(statements.by_keys(selection, ids)) if ids else []
+            wanted = frozenset(keys)  # the database may take "Ha" and "HÀ" for the same
+            return self._complete(selection, [row for row in found if self._key(selection, row) in wanted])
 
     @persistent
     def existing(self, selection: Selection, keys: Collection[str]) -> frozenset[str]:
@@ -106,7 +111,7 @@ class SqlExtractor:
         with running(self._url):
             ids = self._ids(selection, keys)
             rows = self._rows(statements.by_keys(selection, ids, selection.key)) if ids else ()
-        return frozenset(self._key(selection, row) for row in rows)
+        return frozenset(self._key(selection, row) for row in rows) & frozenset(keys)
 
     @persistent
     def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
@@ -150,6 +155,15 @@ class SqlExtractor:
         names = tuple(result.keys())
         return [dict(zip(names, row, strict=True)) for row in result]
 
+    def _ties(self, selection: Selection, page: Sequence[Row], limit: int) -> list[Row]:
+        """Rows behind a full page that the next one would pass over: to the database their text key is the last one's."""
+        last = tuple(page[-1][name] for name in selection.key) if len(page) == limit else ()
+        if not any(isinstance(part, str) for part in last):
+            return []
+        seen = {self._key(selection, row) for row in page}
+        same = self._rows(statements.by_keys(selection, [last]))
+        return [row for row in same if self._key(selection, row) not in seen]
+
     def _key(self, selection: Selection, row: Row) -> str:
         return record_key(self._source, selection.entity, tuple(row[name] for name in selection.key))
 
@@ -167,14 +181,14 @@ class SqlExtractor:
                 continue
         return ids
 
-    def _types(self, selection: Selection) -> tuple[type, ...] | None:
-        """Python types of the key columns as the driver gives them; None while the selection has no rows."""
+    def _types(self, selection: Selection) -> tuple[Callable[[str], Any], ...] | None:
+        """What makes values of the key columns, as the driver gives them, out of text; None while the selection has no rows."""
         name = (selection.entity, *selection.key)
         if name not in self._key_types:
             rows = self._rows(statements.page(selection, None, 1))
             if not rows:
                 return None
-            self._key_types[name] = tuple(int if isinstance(rows[0][c], int) else str for c in selection.key)
+            self._key_types[name] = tuple(_type_of(rows[0][c]) for c in selection.key)
         return self._key_types[name]
 
     # --- side tables ---
@@ -187,6 +201,17 @@ class SqlExtractor:
         """The rows of a side of this source that belong to these values of its first ``on`` column."""
         with running(self._url):
             return self._rows(statements.side_rows(side, table, values, self._order(side, table)))
+
+    @persistent
+    def same(self, side: Side, table: str | None, column: str, values: Sequence[Any]) -> Collection[tuple[Any, Any]]:
+        """(value, what stands in the column of a side) for all that the database itself takes for equal."""
+        with running(self._url):
+            found: set[tuple[Any, Any]] = set()
+            for start in range(0, len(values), _ASKED_AT_ONCE):
+                some = values[start : start + _ASKED_AT_ONCE]
+                rows = self._connected().execute(statements.equal_to(side, table, column, some))
+                found |= {(some[int(number)], there) for number, there in rows}
+            return found
 
     def _complete(self, selection: Selection, rows: Sequence[Row]) -> list[SourceRow]:
         found = self._sides.join(selection.sides, rows) if rows and selection.sides else [{} for _ in rows]
@@ -203,6 +228,12 @@ class SqlExtractor:
         if side.order or table is None or table not in self.tables():
             return side.order
         return self.tables()[table].primary_key
+
+
+def _type_of(value: object) -> Callable[[str], Any]:
+    if isinstance(value, bytes):
+        return bytes.fromhex
+    return int if isinstance(value, int) else str
 
 
 def _stuck(selection: Selection) -> ConfigurationError:

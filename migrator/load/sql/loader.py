@@ -105,7 +105,8 @@ class SqlLoader:
             statement = sa.select(table.c.legacy_key, table.c.id).where(
                 table.c.legacy_key.in_(keys), table.c.is_stub.is_(sa.false())
             )
-            return {row[0]: str(row[1]) for row in connection.execute(statement)}
+            wanted = frozenset(keys)  # MariaDB takes keys for the same that differ in spaces at their end
+            return {row[0]: str(row[1]) for row in connection.execute(statement) if row[0] in wanted}
 
     @persistent
     def placeholders(self, entity: str, keys: Collection[str]) -> frozenset[str]:
@@ -115,7 +116,7 @@ class SqlLoader:
             statement = sa.select(table.c.legacy_key).where(
                 table.c.legacy_key.in_(keys), table.c.is_stub.is_(sa.true())
             )
-            return frozenset(connection.execute(statement).scalars())
+            return frozenset(connection.execute(statement).scalars()) & frozenset(keys)
 
     @persistent
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
@@ -251,7 +252,8 @@ class SqlLoader:
     def _ids(self, connection: sa.Connection, entity: str, keys: Collection[str]) -> dict[str, int]:
         table = self._schema.tables[entity]
         statement = sa.select(table.c.legacy_key, table.c.id).where(table.c.legacy_key.in_(keys))
-        return {row[0]: row[1] for row in connection.execute(statement)}
+        wanted = frozenset(keys)
+        return {row[0]: row[1] for row in connection.execute(statement) if row[0] in wanted}
 
     def _targets(self, connection: sa.Connection, entity: str, records: Sequence[Record]) -> dict[str, int]:
         """Ids of everything the records point to and that stands at the target."""

@@ -32,7 +32,9 @@ def limit_of(connection: sa.Connection) -> int | None:
 def refuse_too_large(row: Mapping[str, Any], limit: int | None) -> None:
     """TooLarge for a row that does not fit."""
     texts = [value for value in row.values() if isinstance(value, str)]
-    if limit is None or 5 * sum(map(len, texts)) + _AROUND < limit:  # at most four bytes, or two for one: no need to count
+    if (
+        limit is None or 5 * sum(map(len, texts)) + _AROUND < limit
+    ):  # at most four bytes, or two for one: no need to count
         return
     size = _AROUND + sum(len(text.encode("utf-8", "surrogatepass")) + len(_DOUBLED.findall(text)) for text in texts)
     if size > limit:
