@@ -111,14 +111,15 @@ class SqlLedger(LedgerReading):
         return number
 
     @persistent
-    def end(self, result: str) -> None:
+    def end(self, result: str, marker: str = "") -> None:
         """Close the run and give the lease back."""
         mine = tables.run.c.id == self._run
         with self._writing() as connection:
             if connection.execute(sa.select(tables.run.c.result).where(mine)).scalar() == result:
                 return  # the first try was heard, its answer was lost
             self._lease.beat(connection)
-            connection.execute(sa.update(tables.run).where(mine).values(result=result, ended_at=_now()))
+            known = {"marker": marker} if marker else {}
+            connection.execute(sa.update(tables.run).where(mine).values(result=result, ended_at=_now(), **known))
             self._lease.release(connection)
 
     def release(self) -> None:

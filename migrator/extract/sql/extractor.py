@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,7 +35,8 @@ class SqlExtractor:
         if self._engine.dialect.name in {"postgresql", "mysql", "mariadb"}:
             self._engine = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._connection: sa.Connection | None = None
-        self.is_one_snapshot = True
+        self._is_one_snapshot = True
+        self._since: datetime | None = None
         self._tables: dict[str, TableInfo] | None = None
         self._key_types: dict[tuple[str, ...], tuple[Callable[[str], Any], ...]] = {}
         self._others: Mapping[str, SqlExtractor] = {}
@@ -72,18 +74,38 @@ class SqlExtractor:
         """Rows and largest key of each selection."""
         entities = []
         with running(self._url):
+            consistent = self._is_consistent()
             for selection in selections:
                 rows = self._connected().execute(statements.count(selection)).scalar_one()
                 largest = self._connected().execute(statements.largest_key(selection)).scalar()
                 entities.append((selection.entity, int(rows), "" if largest is None else str(largest)))
-        return Marker(self._is_consistent(), tuple(entities))
+        return Marker(consistent, tuple(entities))
 
     def _is_consistent(self) -> bool:
         if self._engine.dialect.name not in {"mysql", "mariadb"}:
             return True
         statement = sa.text("SELECT DISTINCT engine FROM information_schema.tables WHERE table_schema = database()")
         engines = {row[0] for row in self._connected().execute(statement)} - {None}
+        if self._since is None:
+            self._since = self._connected().execute(sa.text("SELECT now()")).scalar_one()
         return engines <= _SNAPSHOT_ENGINES
+
+    @property
+    def is_one_snapshot(self) -> bool:
+        """Whether no connection was lost since the marker."""
+        return self._is_one_snapshot
+
+    @persistent
+    def touched(self) -> Sequence[str]:
+        """Tables of MyISAM and its like that were written to since the marker, by the server's own clock."""
+        if self._since is None:
+            return ()
+        statement = sa.text(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = database()"
+            " AND engine NOT IN :engines AND update_time >= :since ORDER BY table_name"
+        ).bindparams(sa.bindparam("engines", list(_SNAPSHOT_ENGINES), expanding=True), since=self._since)
+        with running(self._url):
+            return [str(name) for name in self._connected().execute(statement).scalars()]
 
     # --- reading -------------------------------------------------------------------------------------------------------
     @persistent
@@ -140,7 +162,7 @@ class SqlExtractor:
     def forget(self) -> None:
         """Throw a broken connection away. What was read and what will be read are two snapshots from now on."""
         if self._connection is not None:
-            self.is_one_snapshot = False
+            self._is_one_snapshot = False
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
