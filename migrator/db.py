@@ -266,6 +266,13 @@ def persistent(
     return tried
 
 
+_RIGHTS = (
+    ("command denied", "This account may not do that", "Give this account the rights it needs (docs/servers.md)."),
+    ("permission denied", "This account may not do that", "Give this account the rights it needs (docs/servers.md)."),
+    ("must be owner", "This account may not do that", "Let the owner of the tables do it (docs/servers.md)."),
+)
+"""Here the server's own words say which right on which table is missing."""
+
 _SIGNS = (
     ("max_allowed_packet", "A record is larger than the server takes at once.", "Raise max_allowed_packet there."),
     ("packet bigger than", "A record is larger than the server takes at once.", "Raise max_allowed_packet there."),
@@ -310,8 +317,6 @@ _SIGNS = (
     ("attempt to write a readonly", "The database cannot be written.", "Give this account the right to write."),
     ("access denied", "The database refuses this account.", "Check user name, password and rights."),
     ("password authentication failed", "The database refuses this account.", "Check user name and password."),
-    ("command denied", "This account may not do that.", "Give this account the rights it needs."),
-    ("permission denied", "This account may not do that.", "Give this account the rights it needs."),
     ("unknown database", "There is no such database on the server.", "Check the name in the URL."),
     ("no such table", "A table is missing.", "Run 'migrator mapping check'."),
     ("doesn't exist", "A table or database is missing.", "Run 'migrator mapping check'."),
@@ -334,6 +339,10 @@ def access_error(error: SQLAlchemyError, url: str) -> MigratorError:
     """The sentence for a database error, without statement, parameters or password."""
     original = error.orig if isinstance(error, DBAPIError) else error
     said = str(original)
+    for sign, meaning, next_step in _RIGHTS:
+        if sign in said.lower():
+            words = str(original.args[-1] if original is not None and original.args else said).splitlines()[0]
+            return AccessError(f"{shown(url)}: {meaning} ({words[:200]})", next_step)
     for sign, meaning, next_step in _SIGNS:
         if sign in said.lower():
             return AccessError(f"{shown(url)}: {meaning}", next_step)

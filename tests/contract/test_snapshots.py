@@ -23,7 +23,8 @@ SIDE = Side("body", (("id", "id"),), table="body")
 STORIES = Selection("old", "article", ("id",), table="story", sides=(SIDE,))
 FILES = {
     "migration.yaml": "name: t\nsources: {old: {url: 'env:TEST_SERVER_URL'}}\n",
-    "tag.yaml": "entity: tag\ntable: story\nkey: id\nsides: {body: {table: body, on: {id: id}}}\nfields: {name: {from: body.html}}\n",
+    "tag.yaml": "entity: tag\ntable: story\nkey: id\nsides: {body: {table: body, on: {id: id}}}\n"
+    "fields: {name: {from: body.html}}\n",
     "audit.yaml": "tag: {table: story, key: id}\n",
 }
 
@@ -84,7 +85,6 @@ def test_a_source_without_snapshots_has_its_drift_on_record(
         (tmp_path / name).write_text(text, encoding="utf-8")
     with Project(tmp_path) as project:
         parts = project.parts()
-        (mapping,) = parts.mappings.values()
         options = Options("run", project.mapping_digest(), batch=8, stopping=lambda: disturb_once())
         once = iter([disturb])
 

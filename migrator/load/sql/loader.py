@@ -68,14 +68,32 @@ class SqlLoader:
         return present.keys()
 
     def _try_to_write(self) -> None:
-        """Take the right to write and give it back; nothing is changed."""
+        """Take the right to write and give it back; nothing is changed. A server is asked for every right on every table."""
         with self._engine.connect() as connection:
             if self._engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("ROLLBACK")
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                connection.execute(sa.update(self._schema.alias).where(sa.false()).values(entity=""))
+                connection.rollback()
+                return
+            never = sa.false()
+            for table in self._schema.metadata.sorted_tables:
+                columns = list(table.columns)
+                connection.execute(sa.insert(table).from_select(columns, sa.select(*columns).where(never)))
+                connection.execute(sa.update(table).where(never).values({columns[0].name: columns[0]}))
+                connection.execute(sa.delete(table).where(never))
             connection.rollback()
+            if self._engine.dialect.name == "postgresql":
+                self._try_to_number(connection)
+
+    def _try_to_number(self, connection: sa.Connection) -> None:
+        """AccessError where the account may insert, and yet not take the next id."""
+        for table in self._schema.tables.values():
+            may = sa.func.has_sequence_privilege(sa.func.pg_get_serial_sequence(f'"{table.name}"', "id"), "USAGE")
+            if connection.execute(sa.select(may)).scalar() is False:
+                raise AccessError(
+                    f"The target's account may not take numbers for '{table.name}'.",
+                    "Give it the right: GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO … (docs/servers.md).",
+                )
 
     @persistent
     def baseline(self, entities: Sequence[str]) -> Sequence[Baseline]:
