@@ -6,7 +6,7 @@ old class meant is known only the first time and may only speak for a change, ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from migrator.html.attributes import name_of
@@ -20,6 +20,7 @@ from migrator.html.vocabulary import LAZY
 from migrator.html.writer import Writer
 
 _NEEDED = frozenset(("figure", "figcaption", "small"))
+_DEEPEST_BOX = 40  # elements around it; each of them is read as a whole
 
 
 @dataclass(slots=True)
@@ -29,6 +30,15 @@ class Arranged:
     out: Sequence[str]
     boxes: list[Box] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Around:
+    """A node that boxes were looked for in, the one around it, and whether a box has gone from one of them."""
+
+    node: Node
+    above: _Around | None
+    is_changed: bool = False
 
 
 def arranged(writer: Writer, policy: Policy, is_local: Callable[[str], bool], *, take_related: bool) -> Arranged:
@@ -67,27 +77,50 @@ def _leading(writer: Writer) -> list[int]:
 
 
 def _boxes(root: Node, is_local: Callable[[str], bool], take: bool) -> list[Box]:
-    """The boxes outside figures; with ``take`` they go, and what was only around them. One may come to light by that."""
+    """The outermost boxes outside figures; with ``take`` they go, and what was only around them.
+
+    Looked for once from the outside in. Where boxes have gone, what is around them is looked at once more from the
+    inside out: without them it may be a box itself.
+    """
+    looked_at: list[_Around] = []
     all_found: list[Box] = []
-    while True:
-        order = [root]
-        found: list[Box] = []
-        for node in order:
-            here = boxes(node.children, is_local)
-            found += here
-            for box in reversed(here if take else ()):
-                # Words on both sides of a box must not run into each other.
-                node.children[box.begin : box.end] = ["<br>"] if _is_between_words(node.children, box) else []
-            order += [
-                child
-                for child in node.children
-                if isinstance(child, Node) and child.is_interesting and child.tag != "figure"
-            ]
-        all_found += found
-        if not take or not found:
-            return all_found
-        for node in reversed(order):
+    level = [_Around(root, None)]
+    for _ in range(_DEEPEST_BOX):
+        looked_at += level
+        deeper: list[_Around] = []
+        for around in level:
+            found = boxes(around.node.children, is_local)
+            all_found += found
+            deeper += [_Around(child, around) for child in _outside(around.node.children, found)]
+            if take and found:
+                _take(around.node, found)
+                around.is_changed = True
+        level = deeper
+    for around in reversed(looked_at):
+        if around.is_changed:
+            node = around.node
             node.children = [child for child in node.children if isinstance(child, str) or _shows(child)]
+            while found := boxes(node.children, is_local):
+                all_found += found
+                _take(node, found)
+            if around.above is not None:
+                around.above.is_changed = True
+    return all_found
+
+
+def _outside(children: Sequence[str | Node], found: Sequence[Box]) -> Iterator[Node]:
+    """The elements among the children of a block that may hold boxes and are in none."""
+    edges = [0, *(edge for box in found for edge in (box.begin, box.end)), len(children)]
+    for begin, end in zip(edges[::2], edges[1::2], strict=True):
+        for child in children[begin:end]:
+            if isinstance(child, Node) and child.is_interesting and child.tag != "figure":
+                yield child
+
+
+def _take(node: Node, found: Sequence[Box]) -> None:
+    """Takes boxes out of a block. Words on both sides of one must not run into each other."""
+    for box in reversed(found):
+        node.children[box.begin : box.end] = ["<br>"] if _is_between_words(node.children, box) else []
 
 
 def _shows(node: Node) -> bool:

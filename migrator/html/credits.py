@@ -33,7 +33,7 @@ def credited(pieces: Sequence[str]) -> list[str] | None:
     """A caption's texts and tags with its credit in a ``small`` of its own, or null where there is nothing to change."""
     told = [_told(piece) for piece in pieces]
     text = unescaped("".join(told))
-    if text.rstrip().endswith("|"):
+    if text.rstrip().endswith("|") and len(text) <= _LONGEST_CAPTION:
         bare = _without_bar(pieces)
         return credited(bare) or bare
     found: Credit = credit_in(text)

@@ -125,15 +125,16 @@ def _attribute(found: re.Match[str], told: list[Told]) -> str:
 def _repair_block(runs: list[_Run], pieces: list[str], told: list[Told]) -> None:
     """Repairs the runs of one block."""
     for run in runs:
-        run.text = _unescaped_again(run.before)
-        if run.text != run.before:
+        # Judged as it will stand in the clean body, which is judged again when that is cleaned: U+037E becomes ";".
+        run.text = composed(_unescaped_again(run.before))
+        if "&" in run.before and run.text != composed(run.before):
             told.append(("entities", f"escaped twice: {_cut(run.before)} → {_cut(run.text)}"))
     plain = [run for run in runs if run.font is None]
     by_font = [_take(run, repair(run.text, fonts=run.font, entities=False)) for run in runs if run.font is not None]
     by_content = _by_content(plain) if _ODD_TEXT.search("".join([run.text for run in plain])) else []
     told += _told(_joined([*by_font, *by_content]))
     for run in runs:
-        if run.text != run.before:
+        if run.text != composed(run.before):
             pieces[run.place] = escaped(run.text)
 
 
