@@ -167,6 +167,20 @@ def test_keys_that_mariadb_takes_for_the_same_are_told_apart(mariadb_url: str) -
     assert [answer.error for answer in loader.write(writes)] == [""] * 5
     assert loader.standing("tag", keys).keys() == set(keys)
     assert not loader.standing("tag", ["web:tag:hoà ", "web:tag:thoisu"])
+    spaced = Record("web:tag:hoà ", "tag", blank | {"name": "x", "slug": "x"})
+    assert "Duplicate" in loader.write([Write("put", spaced.key, "tag", record=spaced)])[0].error
     loader.write([Write("withdraw", "web:tag:hoà ", "tag")])
     assert loader.standing("tag", keys).keys() == set(keys)
+    loader.close()
+
+
+def test_the_rights_the_guide_names_are_enough_to_make_the_tables(url: str, account: Grant) -> None:
+    is_mysql = parse_url(url).get_backend_name() == "mysql"
+    making = account("SELECT, INSERT, UPDATE, DELETE" + (", CREATE, INDEX, REFERENCES" if is_mysql else ""))
+    if not is_mysql:
+        with owner(url) as connection:
+            connection.exec_driver_sql(f"GRANT CREATE ON SCHEMA public TO {parse_url(making).username}")
+    loader = SqlLoader(making)
+    loader.prepare()
+    assert [answer.error for answer in loader.write([section(1)])] == [""]
     loader.close()
