@@ -22,6 +22,7 @@ from migrator.model.record import Record
 from migrator.model.source import Selection
 from migrator.ports import Withheld, Write
 from migrator.read.sql import SqlReader
+from tests.proxy import Action, Fault, Proxy
 
 ROWS = 12
 PATIENCE_S = 20
@@ -151,6 +152,20 @@ def test_a_connection_cut_in_the_midst_of_a_read_is_made_again(url: str) -> None
     with meanwhile(kill):
         rows = extractor.read(slowly, None, 100)
     extractor.close()
+    assert [row.values["id"] for row in rows] == list(range(1, ROWS + 1))
+
+
+def test_a_disturbed_way_to_the_source_loses_no_row(url: str) -> None:
+    fill(url)
+    actions: tuple[Action, ...] = ("drop", "reset", "delay", "lose-answer", "go-away")
+    with Proxy(url) as proxy:
+        extractor = SqlExtractor(proxy.url, "old")
+        proxy.plan([Fault("read", 2 + 2 * turn, action) for turn, action in enumerate(actions)])
+        rows = extractor.read(STORIES, None, 1)
+        while page := extractor.read(STORIES, rows[-1].position, 1):
+            rows = [*rows, *page]
+        extractor.close()
+        assert len(proxy.done) == len(actions)
     assert [row.values["id"] for row in rows] == list(range(1, ROWS + 1))
 
 

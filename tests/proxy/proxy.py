@@ -67,11 +67,10 @@ class Proxy:
         here = self._server.set(host="127.0.0.1", port=self._listener.getsockname()[1])
         return here.render_as_string(hide_password=False)
 
-    @property
-    def seen(self) -> Counter[Kind]:
-        """How many statements of each kind came by."""
+    def plan(self, faults: Sequence[Fault]) -> None:
+        """Further faults, counted from now on."""
         with self._lock:
-            return self._counts.copy()
+            self._planned |= {(fault.kind, self._counts[fault.kind] + fault.number): fault.action for fault in faults}
 
     def close(self) -> None:
         """Close every connection and wait for the threads."""
