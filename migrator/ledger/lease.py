@@ -13,6 +13,7 @@ import sys
 import time
 import uuid
 from pathlib import Path
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -20,6 +21,13 @@ from migrator.errors import ConfigurationError, StopRun
 from migrator.ledger.tables import lease
 
 SILENCE_S = 300.0
+
+
+class Asked(Protocol):
+    """A connection, or what answers like one."""
+
+    def execute(self, statement: sa.Executable, /) -> sa.Result[*tuple[Any, ...]]:
+        """The rows of a statement."""
 
 
 class Lease:
@@ -69,7 +77,7 @@ class Lease:
         connection.execute(sa.update(lease).where(lease.c.holder == self.holder).values(holder="", stop=sa.false()))
 
     @staticmethod
-    def is_held(connection: sa.Connection) -> bool:
+    def is_held(connection: Asked) -> bool:
         """Whether a process that is alive holds it."""
         row = connection.execute(sa.select(lease)).mappings().one_or_none()
         return bool(row and row["holder"] and _is_alive(row))
@@ -82,7 +90,7 @@ class Lease:
         connection.execute(sa.update(lease).where(lease.c.id == 1).values(stop=sa.true()))
         return True
 
-    def stop_requested(self, connection: sa.Connection) -> bool:
+    def stop_requested(self, connection: Asked) -> bool:
         """Whether somebody asked this holder to stop."""
         asked = connection.execute(sa.select(lease.c.stop).where(lease.c.holder == self.holder)).scalar_one_or_none()
         return bool(asked)

@@ -167,12 +167,16 @@ class SqlLoader:
         with running(self._url):
             return self._write_or_part(writes)
 
-    def _write_or_part(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
+    def _write_or_part(self, writes: Sequence[Write], *, again: bool = False) -> Sequence[WriteResult]:
         try:
             with self._engine.begin() as connection:
                 return self._write(connection, writes)
         except _REFUSED as error:
             if len(writes) == 1:
+                if (
+                    isinstance(error, IntegrityError) and not again
+                ):  # a first try whose answer was lost may stand by now
+                    return self._write_or_part(writes, again=True)
                 return [WriteResult(writes[0].key, None, _said(error))]
         return [result for write in writes for result in self._write_or_part([write])]
 
