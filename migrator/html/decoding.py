@@ -64,7 +64,9 @@ class _Run:
 def may_be_damaged(data: bytes, written: str) -> bool:
     """Whether a body (its source in UTF-8, and as the parser wrote it) shows any sign of damaged text. Quick."""
     in_abc, in_vni = _FONTS
-    if _is_odd(data) or in_abc.search(data) or in_vni.search(data) or _ESCAPED_TWICE.search(written):
+    if _is_odd(data) or in_abc.search(data) or in_vni.search(data):
+        return True
+    if "&amp;" in written and _ESCAPED_TWICE.search(written):
         return True
     return _REFERENCE.search(data) is not None and _is_odd(written.encode())
 
@@ -125,7 +127,7 @@ def _attribute(found: re.Match[str], told: list[Told]) -> str:
 def _repair_block(runs: list[_Run], pieces: list[str], told: list[Told]) -> None:
     """Repairs the runs of one block."""
     for run in runs:
-        # Judged as it will stand in the clean body, which is judged again when that is cleaned: U+037E becomes ";".
+        # Judged in the form it will have in the clean body, where it is judged again: U+037E becomes ";".
         run.text = composed(_unescaped_again(run.before))
         if "&" in run.before and run.text != composed(run.before):
             told.append(("entities", f"escaped twice: {_cut(run.before)} → {_cut(run.text)}"))

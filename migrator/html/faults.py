@@ -27,7 +27,7 @@ def without_faults(data: bytes) -> bytes:
         if reference in data:
             data = data.replace(reference, meant)
     # "image" is an old name of "img"; straight in a table the parser drops it.
-    if _IMAGE.search(data) and _TABLE.search(data) and not _FOREIGN.search(data):
+    if (b"<image" in data or b"<IMAGE" in data) and _TABLE.search(data) and not _FOREIGN.search(data):
         data = _IMAGE.sub(b"<img", data)
     return data
 

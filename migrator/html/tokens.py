@@ -67,8 +67,9 @@ def tokenise(html: str) -> Tokens:
         written = written.replace("\r\n", "\n").replace("\r", "\n")
     debris = Counter[str]()
     if b":p>" in data:
-        debris["o:p"] = written.count(_EMPTY)
+        before = len(written)
         written = written.replace(_EMPTY, "")
+        debris["o:p"] = (before - len(written)) // len(_EMPTY)
     if b"_o3a_p" in data:
         written, debris["_o3a_p"] = _without_word_text(written)
     pieces = TAG.split(written)

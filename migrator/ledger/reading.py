@@ -123,10 +123,14 @@ class LedgerReading:
             yield row["key"]
 
     def latest_lead_change(self, entities: Collection[str]) -> int:
-        """The newest journal entry in which a key of these entities began to lead elsewhere, or nowhere; 0 for none."""
+        """The newest journal entry in which a key of these entities began to lead elsewhere, or nowhere; 0 for none.
+
+        A record that is gone does not count: it is taken back only once nothing points to it.
+        """
         item = tables.item.c
+        where = (item.entity.in_(entities), item.bucket != Bucket.GONE.value)
         with self._reading() as connection:
-            newest = connection.execute(sa.select(sa.func.max(item.lead_seq)).where(item.entity.in_(entities))).scalar()
+            newest = connection.execute(sa.select(sa.func.max(item.lead_seq)).where(*where)).scalar()
         return newest or 0
 
     def unconfirmed(self, source: str, entity: str) -> Sequence[Intent]:

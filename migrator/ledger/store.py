@@ -11,7 +11,6 @@ import getpass
 import socket
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,23 +24,16 @@ from migrator import __version__
 from migrator.db import WRITES_AFTER_READING, access_error, open_engine, persistent, running
 from migrator.errors import EvidenceError
 from migrator.ledger import rows, tables
+from migrator.ledger.changes import ChangeLog, high_water_rows
 from migrator.ledger.journal import chain_hash
 from migrator.ledger.lease import Lease
-from migrator.ledger.reading import LedgerReading
+from migrator.ledger.undo import UndoLog, remember
 from migrator.model.merkle import merkle_root
 from migrator.model.outcome import Outcome, journal_beginning, leaf_of
-from migrator.ports import Baseline, Intent, Position, RunInfo
+from migrator.ports import Baseline, HighWater, Intent, JournalEntry, Position, RunInfo
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """What a journal entry is made of: the same at every try."""
-
-    at: str
-    leaves: Sequence[bytes]
-
-
-class SqlLedger(LedgerReading):
+class SqlLedger(UndoLog, ChangeLog):
     """The memory of one project."""
 
     def __init__(self, url: str) -> None:
@@ -64,6 +56,8 @@ class SqlLedger(LedgerReading):
                     connection.execute(
                         sa.insert(tables.meta).values(name="schema_version", value=str(tables.SCHEMA_VERSION))
                     )
+                elif version == "1":  # the tables it lacked were just made
+                    connection.execute(sa.update(tables.meta).values(value=str(tables.SCHEMA_VERSION)))
         except SQLAlchemyError as error:
             raise access_error(error, self._url) from error
         try:
@@ -111,13 +105,16 @@ class SqlLedger(LedgerReading):
         return number
 
     @persistent
-    def end(self, result: str, marker: str = "") -> None:
-        """Close the run and give the lease back."""
+    def end(self, result: str, high_water: Sequence[HighWater] = (), marker: str = "") -> None:
+        """Close the run, keep its high-water marks, and give the lease back."""
         mine = tables.run.c.id == self._run
         with self._writing() as connection:
             if connection.execute(sa.select(tables.run.c.result).where(mine)).scalar() == result:
                 return  # the first try was heard, its answer was lost
             self._lease.beat(connection)
+            for row in high_water_rows(high_water):
+                insert = self._insert(tables.high_water).values(row)
+                connection.execute(insert.on_conflict_do_update(index_elements=["source", "entity"], set_=row))
             known = {"marker": marker} if marker else {}
             connection.execute(sa.update(tables.run).where(mine).values(result=result, ended_at=_now(), **known))
             self._lease.release(connection)
@@ -191,6 +188,14 @@ class SqlLedger(LedgerReading):
             if values:
                 connection.execute(self._insert(tables.intent).on_conflict_do_nothing(), values)
 
+    def bringing(self, files: Collection[str]) -> None:
+        """Remember files that are about to be brought to the target and were not there."""
+        values = [{"sha256": sha256, "run": self._run} for sha256 in sorted(files)]
+        if values:
+            with self._writing() as connection:
+                self._lease.beat(connection)
+                connection.execute(self._insert(tables.brought).on_conflict_do_nothing(), values)
+
     def _insert(self, table: sa.Table) -> Any:
         """INSERT with ON CONFLICT, which SQLAlchemy has a dialect at a time."""
         return (postgresql if self._engine.dialect.name == "postgresql" else sqlite).insert(table)
@@ -206,25 +211,38 @@ class SqlLedger(LedgerReading):
         stubs: Collection[str] = (),
     ) -> None:
         """Outcomes, notes, journal entry, before-images and mark in one transaction; the batch's intents are closed."""
-        said = [outcome.said() for outcome in outcomes]
-        entry = _Batch(_now(), [leaf_of(text) for text in said])
-        self._confirm((source, entity), outcomes, said, entry, position, done=done, stubs=stubs)
+        self._confirm((source, entity), outcomes, _now(), position, done=done, stubs=stubs)
 
     @persistent
     def _confirm(
-        self, of: tuple[str, str], outcomes: Sequence[Outcome], said: Sequence[str], batch: _Batch,
+        self, of: tuple[str, str], outcomes: Sequence[Outcome], at: str,
         position: Position | None, *, done: bool, stubs: Collection[str],
     ) -> None:  # fmt: skip
         with self._writing() as connection:
             self._lease.beat(connection)
             if outcomes:
-                seq = self._append(connection, batch)
-                if seq is None:
+                if self._has(connection, at, outcomes):
                     return
-                self._keep_outcomes(connection, of[1], outcomes, said, seq)
-                self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs], seq)
+                remember(connection, self._insert(tables.undo), int(self._run or 0), of[1], outcomes, stubs)
+                self._record(connection, of[1], outcomes, at)
+                self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs])
             if position is not None or done:
                 self._move_mark(connection, of, position, len(outcomes), done=done)
+
+    def _has(self, connection: sa.Connection, at: str, outcomes: Sequence[Outcome]) -> bool:
+        """Whether the journal ends with this very batch: only the answer of a first try was lost."""
+        journal = tables.journal.c
+        newest = sa.select(journal.run, journal.at, journal.root).order_by(journal.seq.desc()).limit(1)
+        entry = connection.execute(newest).first()
+        if entry is None or (entry[0], entry[1]) != (self._run, at):
+            return False
+        return bytes(entry[2]) == merkle_root([leaf_of(outcome.said()) for outcome in outcomes])
+
+    def _record(self, connection: sa.Connection, entity: str, outcomes: Sequence[Outcome], at: str = "") -> None:
+        """Append what is said of each outcome, and keep it as the latest of its key."""
+        said = [outcome.said() for outcome in outcomes]
+        seq = self._append(connection, [leaf_of(text) for text in said], at or _now())
+        self._keep_outcomes(connection, entity, outcomes, said, seq)
 
     @staticmethod
     def _beginning(connection: sa.Connection) -> bytes:
@@ -233,17 +251,22 @@ class SqlLedger(LedgerReading):
             tuple(row) for row in connection.execute(sa.select(known.entity, known.rows, known.largest_id))
         )
 
-    def _append(self, connection: sa.Connection, batch: _Batch) -> int | None:
-        """Chain a new entry to the journal; its number. None where it stands there: only the answer of a try was lost."""
-        journal, run, root = tables.journal, int(self._run or 0), merkle_root(batch.leaves)
-        newest = connection.execute(sa.select(journal).order_by(journal.c.seq.desc()).limit(1)).mappings().one_or_none()
-        if newest and (newest["run"], newest["at"], bytes(newest["root"])) == (run, batch.at, root):
-            return None
-        seq, previous = (newest["seq"] + 1, bytes(newest["hash"])) if newest else (1, self._beginning(connection))
-        count = len(batch.leaves)
-        chained = chain_hash(previous, seq, run, batch.at, count, root)
-        values = {"seq": seq, "run": run, "at": batch.at, "count": count, "root": root}
-        connection.execute(sa.insert(journal).values(**values, previous=previous, hash=chained))
+    def _append(self, connection: sa.Connection, leaves: Sequence[bytes], at: str) -> int:
+        """Chain a new entry to the journal; its number."""
+        newest = connection.execute(
+            sa.select(tables.journal.c.seq, tables.journal.c.hash).order_by(tables.journal.c.seq.desc()).limit(1)
+        ).one_or_none()
+        seq, previous = (newest[0] + 1, bytes(newest[1])) if newest else (1, self._beginning(connection))
+        root = merkle_root(leaves)
+        run = int(self._run or 0)
+        entry = JournalEntry(
+            seq, run, at, len(leaves), root, previous, chain_hash(previous, seq, run, at, len(leaves), root)
+        )
+        connection.execute(
+            sa.insert(tables.journal).values(
+                seq=seq, run=run, at=at, count=entry.count, root=root, previous=previous, hash=entry.hash
+            )
+        )
         return seq
 
     def _keep_outcomes(
@@ -264,13 +287,8 @@ class SqlLedger(LedgerReading):
         )
 
     @staticmethod
-    def _close_intents(connection: sa.Connection, keys: Sequence[str], seq: int) -> None:
-        mine = tables.intent.c.key.in_(keys)
-        images = sa.select(sa.literal(seq), tables.intent.c.key, tables.intent.c.op, tables.intent.c.before).where(
-            mine, tables.intent.c.before.is_not(None)
-        )
-        connection.execute(sa.insert(tables.before_image).from_select(["seq", "key", "op", "before"], images))
-        connection.execute(sa.delete(tables.intent).where(mine))
+    def _close_intents(connection: sa.Connection, keys: Sequence[str]) -> None:
+        connection.execute(sa.delete(tables.intent).where(tables.intent.c.key.in_(keys)))
 
     def _move_mark(
         self, connection: sa.Connection, of: tuple[str, str], position: Position | None, rows_done: int, *, done: bool

@@ -9,6 +9,7 @@ from migrator.model.content import ENTITIES
 from migrator.model.outcome import LOADED, Bucket
 from migrator.model.record import SourceRow, fingerprints, source_fingerprint
 from migrator.ports import Intent, Led, Position, Transformed, Withheld, Write, WriteResult
+from migrator.run.conflicts import Conflicts
 from migrator.run.draft import Draft
 from migrator.run.parts import Parts
 from migrator.run.references import Dangling, References, resolve
@@ -30,9 +31,10 @@ class BatchWork:
         self._source = source
         self._entity = entity
         self._rewrite = rewrite
+        self._conflicts = Conflicts(entity, parts.reader, parts.ledger, parts.conflicts) if parts.reader else None
         self._references = References(parts.mappings, parts.extractors, parts.ledger, stubs=loader.capabilities.stubs)
         pointed_to = {str(field.to) for field in ENTITIES[entity].references}
-        self._lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
+        self.lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
 
     def process(self, rows: Sequence[SourceRow], position: Position | None, *, done: bool) -> None:
         """Intent → act → confirm. After it every row of the batch is in exactly one bucket."""
@@ -41,13 +43,15 @@ class BatchWork:
         stubs = self._resolve([draft for draft in drafts if draft.transformed])
         self._merge([draft for draft in drafts if draft.record])
         self._compare([draft for draft in drafts if draft.record])
+        if self._conflicts is not None and not self._rewrite:
+            self._conflicts.heed([draft for draft in drafts if draft.record])
         self._take_back([draft for draft in drafts if draft.record is None])
-        self._keep(drafts)
         self._bring([draft for draft in drafts if draft.record])
         writes = [Write("stub", key, key.split(":", 2)[1]) for key in stubs]
         writes += [write for draft in drafts for write in draft.writes]
+        buckets = self._intend(writes, drafts) if writes or any(draft.withheld for draft in drafts) else {}
+        self._keep(drafts)
         if writes:
-            buckets = self._intend(writes, drafts)
             answers = _by_key(self._loader.write(writes))
             for draft in drafts:
                 if draft.writes:
@@ -62,6 +66,8 @@ class BatchWork:
         if intents:
             made = [Write("withdraw", i.key, i.entity) for i in intents if i.op in {"create", "stub"}]
             self._loader.write(made)
+            if self._vault is not None:
+                self._vault.release([i.key for i in intents if i.op == "withhold"])
             self._ledger.settle([intent.key for intent in intents])
 
     # --- deciding ---
@@ -96,7 +102,7 @@ class BatchWork:
             and item.source_fingerprint == draft.source
             and item.mapping_fingerprint == draft.mapping
             and not item.is_partial
-            and item.transformed_seq >= self._lead_change
+            and item.transformed_seq >= self.lead_change
         )
 
     def _lead(self, drafts: Sequence[Draft]) -> None:
@@ -174,7 +180,7 @@ class BatchWork:
                 draft.decide(Bucket.UNCHANGED)
                 continue
             put = Write("put", draft.key, self._entity, record=draft.record)
-            was_merged = draft.item is not None and draft.item.bucket is Bucket.MERGED
+            was_merged = draft.item is not None and draft.item.merged_into is not None
             draft.writes = (Write("unalias", draft.key, self._entity), put) if was_merged else (put,)
 
     def _take_back(self, drafts: Sequence[Draft]) -> None:
@@ -191,7 +197,7 @@ class BatchWork:
 
     # --- doing ---
     def _keep(self, drafts: Sequence[Draft]) -> None:
-        """Withheld records go to the vault; what is withheld no longer leaves it. Safe to repeat, so it needs no intent."""
+        """Withheld records go to the vault; what is withheld no longer leaves it. Safe to repeat."""
         if self._vault is None:
             return
         released = [
@@ -213,8 +219,10 @@ class BatchWork:
         """The bytes of media stand at the target before a record says so."""
         if self._media is None:
             return
+        wanted = {draft.key: draft.record.fields.get("sha256") for draft in drafts if draft.record and draft.writes}
+        self._ledger.bringing({str(sha) for sha in wanted.values() if sha and not self._media.holds(str(sha))})
         for draft in drafts:
-            sha256 = draft.record.fields.get("sha256") if draft.record and draft.writes else None
+            sha256 = wanted.get(draft.key)
             if sha256 and (error := self._media.bring(str(sha256))):
                 draft.record, draft.writes = None, ()
                 draft.decide(Bucket.FAILED, "media-not-brought", detail=error)
@@ -224,9 +232,7 @@ class BatchWork:
         keys = [write.key for write in writes if write.op in {"put", "withdraw"}]
         before = self._ledger.open_intents(keys)
         standing = self._loader.standing(self._entity, keys)
-        images = self._loader.before_images(
-            self._entity, [key for key in keys if key in standing and key not in before]
-        )
+        images = self._loader.before_images(self._entity, [key for key in keys if key not in before])  # stubs as well
         contents = {draft.key: draft.content for draft in drafts}
         buckets: dict[str, Bucket] = {}
         intents = []
@@ -238,7 +244,11 @@ class BatchWork:
             buckets[write.key] = Bucket.UPDATED if first == "update" else Bucket.CREATED
             op: Literal["create", "update"] = "update" if first == "update" else "create"
             intents.append(Intent(write.key, write.entity, op, images.get(write.key), contents[write.key]))
-        self._ledger.intend(intents)
+        if self._vault is not None:
+            intents += [Intent(draft.key, self._entity, "withhold") for draft in drafts if draft.withheld is not None]
+        self._ledger.intend(
+            sorted(intents, key=lambda intent: intent.content is None)
+        )  # of two of a key the put counts
         return buckets
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -19,9 +20,10 @@ from migrator.model.content import ENTITIES, in_load_order
 from migrator.model.outcome import SET_ASIDE
 from migrator.model.record import SourceRow, split_key
 from migrator.model.source import Marker
-from migrator.ports import Ledger, Loader, Position, Progress, RunInfo
+from migrator.ports import HighWater, Ledger, Loader, Position, Progress, RunInfo
 from migrator.run.batch import BatchWork
 from migrator.run.deletions import Deletions
+from migrator.run.delta import Delta
 from migrator.run.parts import Parts
 
 KEYS_AT_ONCE = 500
@@ -31,6 +33,7 @@ KEYS_AT_ONCE = 500
 class Options:
     """What to run. ``limit`` counts rows an entity and source; ``only`` names keys; ``stopping`` is asked after each batch.
 
+    ``full``: every row is read and put on record, whatever the project says of its changes.
     ``adopt``: records under the same keys that another ledger wrote are taken over.
     """
 
@@ -43,6 +46,12 @@ class Options:
     batch: int | None = None
     adopt: bool = False
     stopping: Callable[[], bool] = field(default=lambda: False)
+    full: bool = False
+
+    @property
+    def names_rows(self) -> bool:
+        """Whether not everything is looked at: rows are named, or limited."""
+        return self.retry_failed or bool(self.only) or self.limit is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +77,15 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
     try:
         if not ledger.baseline():
             ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
-        ended = _work(parts, options, info.id, mappings, markers, progress)
+        high_water: list[HighWater] = []
+        ended = _work(parts, options, info, mappings, markers, progress, high_water)
         set_aside = _set_aside(ledger)
         if ended == "stopped":
             ledger.release()
         else:
-            marker = _as_text(_at_end(parts, mappings, markers, info)) if ended == "done" else ""
-            ledger.end("set_aside" if set_aside and ended == "done" else ended, marker)
+            is_done = ended == "done"
+            marker = _as_text(_at_end(parts, mappings, markers, info)) if is_done else ""
+            ledger.end("set_aside" if set_aside and is_done else ended, high_water if is_done else (), marker)
     except BaseException:
         with contextlib.suppress(MigratorError):
             ledger.release()
@@ -125,18 +136,26 @@ def _set_aside(ledger: Ledger) -> int:
 
 
 def _work(
-    parts: Parts, options: Options, run_id: int, mappings: Sequence[tuple[str, str]],
-    markers: Mapping[str, Marker], progress: Progress,
+    parts: Parts, options: Options, run: RunInfo, mappings: Sequence[tuple[str, str]],
+    markers: Mapping[str, Marker], progress: Progress, high_water: list[HighWater],
 ) -> str:  # fmt: skip
     """Every batch of every entity; how it ended."""
-    limited = False
+    limited, now = False, datetime.now(UTC)
+    whole: set[tuple[str, str]] = set()
     for source, entity in mappings:
         total = next((rows for name, rows, _ in markers[source].entities if name == entity), None)
         progress.start(entity, min(total, options.limit) if options.limit and total else total)
-        work = BatchWork(parts, run_id, source, entity, rewrite=bool(options.only))
-        for batch in _batches(parts, options, source, entity):
+        work = BatchWork(parts, run.id, source, entity, rewrite=bool(options.only))
+        delta = (
+            None
+            if options.names_rows
+            else Delta(parts, (source, entity), run.id, work.lead_change, now, full=options.full)
+        )
+        if delta is not None and (mark := delta.high_water(is_resumed=run.sessions > 1)) is not None:
+            high_water.append(mark)
+        for batch in _batches(parts, options, source, entity, delta):
             work.process(batch.rows, batch.position, done=batch.last)
-            progress.advance(len(batch.rows))
+            progress.advance(len(batch.rows) if batch.seen is None else batch.seen)
             limited = limited or batch.cut
             if batch.last:
                 work.settle()
@@ -146,27 +165,36 @@ def _work(
         for strayed in _named(parts, source, entity, parts.ledger.strayed(source, entity)):
             work.process(strayed.rows, strayed.position, done=False)
         progress.finish()
+        if delta is not None and delta.nothing_is_gone:
+            whole.add((source, entity))
     if not limited and not options.only and not options.retry_failed:
         for source, entity in reversed(mappings):  # what points to others goes before them
-            Deletions(parts, source, entity).carry_out()
+            if (source, entity) not in whole:
+                Deletions(parts, source, entity).carry_out()
     return "limited" if limited else "done"
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Rows to process. ``position`` is None where the mark must not move; ``cut`` says that a limit ended the reading."""
+    """Rows to process. ``position`` is None where the mark must not move; ``cut`` says that a limit ended the reading.
+
+    ``seen`` counts the rows that were looked at, where they are others than those to process.
+    """
 
     rows: Sequence[SourceRow]
     position: Position | None
     last: bool
     cut: bool = False
+    seen: int | None = None
 
 
-def _batches(parts: Parts, options: Options, source: str, entity: str) -> Iterator[_Batch]:
+def _batches(parts: Parts, options: Options, source: str, entity: str, delta: Delta | None) -> Iterator[_Batch]:
     if options.only:
         yield from _named(parts, source, entity, options.only)
     elif options.retry_failed:
         yield from _named(parts, source, entity, parts.ledger.keys(entity, SET_ASIDE))
+    elif delta is not None and delta.way != "full":
+        yield from (_Batch(p.rows, p.position, p.last, seen=p.seen) for p in delta.pieces())
     else:
         yield from _all(parts, options, source, entity)
 

@@ -63,7 +63,8 @@ class References:
         """Where every key that is pointed to leads."""
         wanted = {key for t in transformed for key in _pointed_to(t.record)}
         leads: dict[str, str | None] = dict.fromkeys(wanted)
-        items = self._ledger.items(wanted) if wanted else {}
+        known = self._ledger.items(wanted) if wanted else {}
+        items = {key: item for key, item in known.items() if item.bucket is not Bucket.PENDING or _lead(item)}
         leads.update((key, _lead(item)) for key, item in items.items())
         coming = self._coming(wanted - items.keys()) if self._stubs else {}
         merging = {key: into for key, into in coming.items() if into != key}

@@ -136,6 +136,25 @@ class SqlExtractor:
         return frozenset(self._key(selection, row) for row in rows) & frozenset(keys)
 
     @persistent
+    def keys(self, selection: Selection, after: Position | None, limit: int) -> Sequence[tuple[str, Position]]:
+        """The next keys in key order after a position."""
+        statement = statements.keys(selection, limit)
+        if after is not None:
+            statement = statement.where(statements.after(selection.key, after))
+        with running(self._url):
+            rows = self._connected().execute(statement).all()
+            rows = [*rows, *self._tied_keys(selection, rows, limit)]
+        if rows and tuple(rows[-1]) == after:
+            raise _stuck(selection)
+        return [(record_key(self._source, selection.entity, tuple(row)), tuple(row)) for row in rows]
+
+    @persistent
+    def largest(self, selection: Selection, column: str, most: object = None) -> Any:
+        """The largest raw value of a column, not above ``most``."""
+        with running(self._url):
+            return self._connected().execute(statements.largest(selection, column, most)).scalar()
+
+    @persistent
     def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
         """Key ranges of at most ``size`` rows, found by walking the key alone."""
         ranges: list[KeyRange] = []
@@ -185,6 +204,15 @@ class SqlExtractor:
         seen = {self._key(selection, row) for row in page}
         same = self._rows(statements.by_keys(selection, [last]))
         return [row for row in same if self._key(selection, row) not in seen]
+
+    def _tied_keys(self, selection: Selection, page: Sequence[Any], limit: int) -> Sequence[Any]:
+        """The same of keys alone."""
+        last = tuple(page[-1]) if len(page) == limit else ()
+        if not any(isinstance(part, str) for part in last):
+            return []
+        seen = set(map(tuple, page))
+        same = self._connected().execute(statements.by_keys(selection, [last], selection.key)).all()
+        return [row for row in same if tuple(row) not in seen]
 
     def _key(self, selection: Selection, row: Row) -> str:
         return record_key(self._source, selection.entity, tuple(row[name] for name in selection.key))

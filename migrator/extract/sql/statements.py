@@ -99,6 +99,16 @@ def largest_key(selection: Selection) -> sa.Select[Any]:
     return statement.where(*map(condition, selection.where)).order_by(first.desc()).limit(1)
 
 
+def largest(selection: Selection, column: str, most: object) -> sa.Select[Any]:
+    """The largest value of a column that is not above another one."""
+    value: sa.ColumnClause[Any] = sa.column(column, AnyValue())
+    statement: sa.Select[Any] = sa.select(value).select_from(origin(selection.table, selection.sql))
+    statement = statement.where(value.is_not(None), *map(condition, selection.where))
+    if most is not None:
+        statement = statement.where(value <= most)
+    return statement.order_by(value.desc()).limit(1)
+
+
 def by_keys(selection: Selection, ids: Sequence[tuple[Any, ...]], columns: Sequence[str] = ()) -> sa.Select[Any]:
     """The rows with these ids, in key order; only some columns where they are named."""
     wanted: list[Any] = [sa.column(name) for name in columns] or [sa.text("*")]

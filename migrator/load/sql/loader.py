@@ -138,7 +138,7 @@ class SqlLoader:
 
     @persistent
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
-        """Each standing record as JSON: its columns, and the ids in its link tables in order."""
+        """Each record or placeholder there as JSON: its columns, and of its link tables (position, id)."""
         table = self._schema.tables[entity]
         with running(self._url), self._engine.connect() as connection:
             rows = connection.execute(sa.select(table).where(table.c.legacy_key.in_(keys))).mappings().all()
@@ -151,13 +151,15 @@ class SqlLoader:
                 for row in rows
             }
 
-    def _linked(self, connection: sa.Connection, entity: str, ids: list[int]) -> dict[int, dict[str, list[int]]]:
-        found: dict[int, dict[str, list[int]]] = {target_id: {} for target_id in ids}
+    def _linked(self, connection: sa.Connection, entity: str, ids: list[int]) -> dict[int, dict[str, list[Any]]]:
+        found: dict[int, dict[str, list[Any]]] = {target_id: {} for target_id in ids}
+        if not ids:
+            return found
         for _, field, link in self._links_of(entity):
             owner, position, target = link.columns
-            statement = sa.select(owner, target).where(owner.in_(ids)).order_by(owner, position)
-            for owner_id, target_id in connection.execute(statement):
-                found[owner_id].setdefault(field.name, []).append(target_id)
+            statement = sa.select(owner, position, target).where(owner.in_(ids)).order_by(owner, position)
+            for owner_id, place, target_id in connection.execute(statement):
+                found[owner_id].setdefault(field.name, []).append([place, target_id])
         return found
 
     # --- writing -------------------------------------------------------------------------------------------------------
@@ -188,8 +190,11 @@ class SqlLoader:
         for entity, ops in by_entity.items():
             if ops["stub"]:
                 self._stub(connection, entity, [write.key for write in ops["stub"]])
-            if ops["put"]:
-                ids |= self._put(connection, entity, [write.record for write in ops["put"] if write.record])
+            if whole := [write.record for write in ops["put"] if write.record and write.fields is None]:
+                ids |= self._put(connection, entity, whole)
+            for write in ops["put"]:
+                if write.record and write.fields is not None:
+                    ids |= self._put_fields(connection, entity, write.record, write.fields)
             if ops["withdraw"]:
                 self._withdraw(connection, entity, [write.key for write in ops["withdraw"]])
             if ops["unalias"]:
@@ -224,6 +229,24 @@ class SqlLoader:
         self._relink(connection, entity, records, ids, targets, cleared=list(present.values()))
         return {key: str(target_id) for key, target_id in ids.items()}
 
+    def _put_fields(
+        self, connection: sa.Connection, entity: str, record: Record, fields: Collection[str]
+    ) -> dict[str, str | None]:
+        """Write some fields of a record that stands there."""
+        table = self._schema.tables[entity]
+        named = {field.name: field for field in ENTITIES[entity].fields if field.name in fields}
+        part = Record(record.key, entity, {name: record.fields.get(name) for name in named})
+        targets = self._targets(connection, entity, [part])
+        ids = self._ids(connection, entity, [record.key])
+        target_id = _target(ids, record.key)
+        row = self._row(entity, part, targets)
+        columns = {column_name(field) for field in named.values() if field.kind is not Kind.REFS}
+        if columns:
+            values = {name: value for name, value in row.items() if name in columns}
+            connection.execute(sa.update(table).where(table.c.id == target_id).values(values))
+        self._relink(connection, entity, [part], ids, targets, cleared=[target_id], only=fields)
+        return {record.key: str(target_id)}
+
     def _withdraw(self, connection: sa.Connection, entity: str, keys: Sequence[str]) -> None:
         """Remove records with their links. The database refuses it for a record that others point to."""
         ids = list(self._ids(connection, entity, keys).values())
@@ -244,9 +267,11 @@ class SqlLoader:
 
     def _relink(
         self, connection: sa.Connection, entity: str, records: Sequence[Record],
-        ids: Mapping[str, int], targets: Mapping[str, int], cleared: list[int],
+        ids: Mapping[str, int], targets: Mapping[str, int], cleared: list[int], only: Collection[str] | None = None,
     ) -> None:  # fmt: skip
         for owner, field, link in self._links_of(entity):
+            if only is not None and field.name not in only:
+                continue
             if cleared:
                 connection.execute(sa.delete(link).where(link.c[owner].in_(cleared)))
             rows = [
