@@ -7,10 +7,12 @@ Facts: SQLite `mode=ro` URI file names (sqlite.org/uri.html); PostgreSQL `defaul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -21,6 +23,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from migrator.errors import AccessError, ConfigurationError, MigratorError, StopRun
 
 CONNECT_TIMEOUT_S = 15
+
+RETRY_AFTER_S = (0.1, 1.0, 3.0, 8.0, 20.0)
+"""How long to wait before each further try of what a passing fault stopped; a server that restarts is back within that."""
 
 WRITES_AFTER_READING = "migrator_writes_after_reading"
 """Execution option for transactions that read before they write: SQLite lets them wait for another writer only if they say so."""
@@ -87,10 +92,13 @@ def _create(url: URL, *, read_only: bool) -> Engine:
         return _sqlite(url, read_only=read_only)
     if dialect == "postgresql":
         arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "client_encoding": "utf8"}
-        if read_only:  # beside what the URL asks for, such as a search_path
-            arguments["options"] = f"{url.query.get('options', '')} -c default_transaction_read_only=on".strip()
+        options = (
+            f"{url.query.get('options', '')} -c TimeZone=UTC"  # beside what the URL asks for, such as a search_path
+        )
+        arguments["options"] = f"{options} -c default_transaction_read_only=on" if read_only else options
     elif dialect in {"mysql", "mariadb"}:
         arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "charset": "utf8mb4"}
+        arguments["conv"] = _mysql_conversions()
         if url.password:  # as text, PyMySQL would encode it as Latin-1
             arguments["password"] = str(url.password).encode()
     try:
@@ -102,8 +110,8 @@ def _create(url: URL, *, read_only: bool) -> Engine:
         raise ConfigurationError(
             f"The driver for {dialect} is not installed ({error}).", f"Install it: pip install 'migrator[{extra}]'"
         ) from error
-    if read_only and dialect in {"mysql", "mariadb"}:
-        event.listen(engine, "connect", _mysql_read_only)
+    if dialect in {"mysql", "mariadb"}:
+        event.listen(engine, "connect", _mysql_read_only if read_only else _mysql_strict)
     return engine
 
 
@@ -152,7 +160,9 @@ def _sqlite_begin(connection: sa.Connection) -> None:
 
 
 def _mysql_read_only(connection: Any, _record: object) -> None:
+    """No writes; and a TIMESTAMP is UTC, whatever zone the server is set to."""
     with connection.cursor() as cursor:
+        cursor.execute("SET SESSION time_zone = '+00:00'")
         cursor.execute("SET SESSION TRANSACTION READ ONLY")
 
 
@@ -184,6 +194,21 @@ class Many:
             connection.exec_driver_sql(self._sql, values)
 
 
+def _mysql_strict(connection: Any, _record: object) -> None:
+    """What does not fit a column is refused, never cut or mangled, whatever the server is set to."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION time_zone = '+00:00'")
+        cursor.execute("SET SESSION sql_mode = concat_ws(',', nullif(@@sql_mode, ''), 'STRICT_ALL_TABLES')")
+
+
+def _mysql_conversions() -> dict[Any, Any]:
+    """The driver's own, and BIT as the number it is."""
+    from pymysql.constants import FIELD_TYPE  # an optional driver
+    from pymysql.converters import conversions
+
+    return {**conversions, FIELD_TYPE.BIT: lambda value: int.from_bytes(value, "big")}
+
+
 @contextmanager
 def reading(url: str) -> Iterator[None]:
     """Turn database errors of the block into AccessError."""
@@ -203,7 +228,105 @@ def running(url: str) -> Iterator[None]:
         raise StopRun(found.message, f"{found.next_step} Then start 'migrator run' again: it goes on.") from error
 
 
+_PASSING_CODES = frozenset(
+    {1040, 1053, 1077, 1079, 1158, 1159, 1160, 1161, 1205, 1213, 1927, 2002, 2003, 2006, 2013, 2055, 4031}
+)
+"""MariaDB and MySQL: too many connections, shutdown, network, lock wait, deadlock, killed, gone away, lost
+(mariadb.com/kb/en/mariadb-error-code-reference)."""
+
+_PASSING_STATES = ("08", "40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03", "57P05")
+"""PostgreSQL: connection, serialization, deadlock, too many connections, lock, shutdown, crash, starting, idle session
+(postgresql.org/docs/current/errcodes-appendix.html)."""
+
+
+def is_passing(error: SQLAlchemyError) -> bool:
+    """Whether the same may well succeed a moment later: the connection was lost, or another writer was in the way."""
+    if not isinstance(error, DBAPIError):
+        return False
+    original = error.orig
+    if error.connection_invalidated:
+        return True
+    state = getattr(original, "sqlstate", None)
+    if type(original).__module__.startswith("psycopg"):
+        if state is None:  # the driver's own word: no server said anything
+            return type(original).__name__ == "OperationalError"
+        return str(state).startswith(_PASSING_STATES)
+    code = original.args[0] if original is not None and original.args else None
+    if type(original).__module__.startswith("pymysql"):
+        return code in _PASSING_CODES or (type(original).__name__ == "InterfaceError" and code == 0)
+    return False
+
+
+_Arguments = ParamSpec("_Arguments")
+_Answer = TypeVar("_Answer")
+
+
+class Forgetful(Protocol):
+    """An adapter that can throw away its connections after a fault."""
+
+    def forget(self) -> None:
+        """Start from new connections."""
+
+
+_Adapter = TypeVar("_Adapter", bound=Forgetful)
+
+
+def persistent(
+    method: Callable[Concatenate[_Adapter, _Arguments], _Answer],
+) -> Callable[Concatenate[_Adapter, _Arguments], _Answer]:
+    """Do a method again, from new connections, where a passing fault stopped it. Doing it twice must be as doing it once.
+
+    After the last try the error is the one of :func:`running`.
+    """
+
+    @wraps(method)
+    def tried(self: _Adapter, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Answer:
+        for pause in RETRY_AFTER_S:
+            try:
+                return method(self, *args, **kwargs)
+            except StopRun as error:
+                if not isinstance(error.__cause__, SQLAlchemyError) or not is_passing(error.__cause__):
+                    raise
+            time.sleep(pause)
+            self.forget()
+        return method(self, *args, **kwargs)
+
+    return tried
+
+
+_RIGHTS = (
+    ("command denied", "This account may not do that", "Give this account the rights it needs (docs/servers.md)."),
+    ("permission denied", "This account may not do that", "Give this account the rights it needs (docs/servers.md)."),
+    ("must be owner", "This account may not do that", "Let the owner of the tables do it (docs/servers.md)."),
+)
+"""Here the server's own words say which right on which table is missing."""
+
 _SIGNS = (
+    ("max_allowed_packet", "A record is larger than the server takes at once.", "Raise max_allowed_packet there."),
+    ("packet bigger than", "A record is larger than the server takes at once.", "Raise max_allowed_packet there."),
+    ("deadlock", "Another writer was in the way again and again (deadlock).", "Let it finish."),
+    ("lock wait timeout", "Another program holds rows for too long.", "Let it finish."),
+    ("lock timeout", "Another program holds rows for too long.", "Let it finish."),
+    (
+        "statement timeout",
+        "The server ended a statement at its time limit.",
+        "Raise statement_timeout for this account, or take smaller batches: --batch 50.",
+    ),
+    (
+        "max_statement_time",
+        "The server ended a statement at its time limit.",
+        "Raise max_statement_time for this account, or take smaller batches: --batch 50.",
+    ),
+    ("too many connections", "The server has no connection left.", "Let others finish, or raise its limit."),
+    ("connection was killed", "The connection to the database was cut.", "Check that the server runs."),
+    ("terminating connection", "The connection to the database was cut.", "Check that the server runs."),
+    ("lost connection", "The connection to the database was lost.", "Check that the server runs, and the network."),
+    ("gone away", "The connection to the database was lost.", "Check that the server runs, and the network."),
+    ("server closed the connection", "The connection to the database was lost.", "Check that the server runs."),
+    ("connection reset", "The connection to the database was lost.", "Check that the server runs, and the network."),
+    ("the connection is closed", "The connection to the database was lost.", "Check that the server runs."),
+    ("the connection is lost", "The connection to the database was lost.", "Check that the server runs."),
+    ("consuming input failed", "The connection to the database was lost.", "Check that the server runs."),
     ("disk is full", "The disk is full.", "Free space on it."),
     ("database or disk is full", "The disk is full.", "Free space on it."),
     ("no space left", "The disk is full.", "Free space on it."),
@@ -222,8 +345,6 @@ _SIGNS = (
     ("attempt to write a readonly", "The database cannot be written.", "Give this account the right to write."),
     ("access denied", "The database refuses this account.", "Check user name, password and rights."),
     ("password authentication failed", "The database refuses this account.", "Check user name and password."),
-    ("command denied", "This account may not do that.", "Give this account the rights it needs."),
-    ("permission denied", "This account may not do that.", "Give this account the rights it needs."),
     ("unknown database", "There is no such database on the server.", "Check the name in the URL."),
     ("no such table", "A table is missing.", "Run 'migrator mapping check'."),
     ("doesn't exist", "A table or database is missing.", "Run 'migrator mapping check'."),
@@ -246,6 +367,10 @@ def access_error(error: SQLAlchemyError, url: str) -> MigratorError:
     """The sentence for a database error, without statement, parameters or password."""
     original = error.orig if isinstance(error, DBAPIError) else error
     said = str(original)
+    for sign, meaning, next_step in _RIGHTS:
+        if sign in said.lower():
+            words = str(original.args[-1] if original is not None and original.args else said).splitlines()[0]
+            return AccessError(f"{shown(url)}: {meaning} ({words[:200]})", next_step)
     for sign, meaning, next_step in _SIGNS:
         if sign in said.lower():
             return AccessError(f"{shown(url)}: {meaning}", next_step)

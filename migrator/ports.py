@@ -38,6 +38,13 @@ class Extractor(Protocol):
     def marker(self, selections: Sequence[Selection]) -> Marker:
         """What the source holds now; the cut-off of a run."""
 
+    @property
+    def is_one_snapshot(self) -> bool:
+        """Whether all that was read since the marker was one snapshot. A lost connection ends it."""
+
+    def touched(self) -> Sequence[str]:
+        """Tables without snapshots that somebody wrote to since the first marker, as far as the server can tell."""
+
     def read(
         self, selection: Selection, after: Position | None, limit: int, upto: Position | None = None
     ) -> Sequence[SourceRow]:
@@ -414,8 +421,11 @@ class Ledger(Protocol):
     def begin(self, command: str, mapping_digest: str, marker: str) -> RunInfo:
         """Take the lease and open a run, or go on with the last one if it did not end. ConfigurationError if it is held."""
 
-    def end(self, result: str, high_water: Sequence[HighWater] = ()) -> None:
-        """Close the run with its result and its high-water marks, and give the lease back. An interrupted run stays open."""
+    def end(self, result: str, high_water: Sequence[HighWater] = (), marker: str = "") -> None:
+        """Close the run with its result and its high-water marks, and give the lease back. An interrupted run stays open.
+
+        ``marker`` takes the place of the one it began with, where more is known of the source now.
+        """
 
     def release(self) -> None:
         """Give the lease back without ending the run."""

@@ -74,11 +74,12 @@ def carry_out(
     newest_first = project.settings.service is not None and project.settings.service.newest_first
     words += ["(newest first)"] if newest_first else []
     words += ["--full"] if full else []
+    recipe = ProjectRecipe(project.folder, project.mapping_digest(), project.allows_python)
     with interruptible(console) as interrupt:
         options = Options(
             " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt, newest_first,
             stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until), full=full,
-            workers=workers, recipe=ProjectRecipe(project.folder, project.mapping_digest(), project.allows_python),
+            workers=workers, recipe=None if is_rehearsal else recipe,  # workers would write to the real target
         )  # fmt: skip
         bars = Silence() if console.as_json else Bars()
         if is_rehearsal:

@@ -13,6 +13,7 @@ import sys
 import time
 import uuid
 from pathlib import Path
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -22,11 +23,18 @@ from migrator.ledger.tables import lease
 SILENCE_S = 300.0
 
 
+class Asked(Protocol):
+    """A connection, or what answers like one."""
+
+    def execute(self, statement: sa.Executable, /) -> sa.Result[*tuple[Any, ...]]:
+        """The rows of a statement."""
+
+
 class Lease:
     """This process's claim on the ledger."""
 
     def __init__(self) -> None:
-        self.holder = ""
+        self.holder = uuid.uuid4().hex
 
     def take(self, connection: sa.Connection) -> None:
         """Take it. ConfigurationError while somebody alive holds it."""
@@ -35,18 +43,17 @@ class Lease:
             connection.execute(
                 sa.insert(lease).values(id=1, holder="", host="", pid=0, born="", beat_at=0.0, stop=sa.false())
             )
-        elif row["holder"] and _is_alive(row):
+        elif row["holder"] not in {"", self.holder} and _is_alive(row):  # its own: the answer of a first try was lost
             raise ConfigurationError(
                 f"Another run is going on (process {row['pid']} on {row['host']}).",
                 "Wait until it ends, or stop it with 'migrator stop'.",
             )
         seen = row["holder"] if row is not None else ""
-        holder = uuid.uuid4().hex
         taken = connection.execute(
             sa.update(lease)
             .where(lease.c.id == 1, lease.c.holder == seen)
             .values(
-                holder=holder,
+                holder=self.holder,
                 host=socket.gethostname(),
                 pid=os.getpid(),
                 born=_born(os.getpid()),
@@ -56,7 +63,6 @@ class Lease:
         )
         if taken.rowcount != 1:
             raise ConfigurationError("Another run began at the same moment.", "Wait until it ends.")
-        self.holder = holder
 
     def beat(self, connection: sa.Connection) -> None:
         """Say that this process is alive. StopRun when it holds the lease no longer."""
@@ -69,10 +75,9 @@ class Lease:
     def release(self, connection: sa.Connection) -> None:
         """Give it back; nothing happens when it is held by another."""
         connection.execute(sa.update(lease).where(lease.c.holder == self.holder).values(holder="", stop=sa.false()))
-        self.holder = ""
 
     @staticmethod
-    def is_held(connection: sa.Connection) -> bool:
+    def is_held(connection: Asked) -> bool:
         """Whether a process that is alive holds it."""
         row = connection.execute(sa.select(lease)).mappings().one_or_none()
         return bool(row and row["holder"] and _is_alive(row))
@@ -85,7 +90,7 @@ class Lease:
         connection.execute(sa.update(lease).where(lease.c.id == 1).values(stop=sa.true()))
         return True
 
-    def stop_requested(self, connection: sa.Connection) -> bool:
+    def stop_requested(self, connection: Asked) -> bool:
         """Whether somebody asked this holder to stop."""
         asked = connection.execute(sa.select(lease.c.stop).where(lease.c.holder == self.holder)).scalar_one_or_none()
         return bool(asked)

@@ -11,13 +11,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from migrator.db import running
+from migrator.db import persistent, running
 from migrator.ledger import rows, tables
-from migrator.ledger.lease import Lease
+from migrator.ledger.lease import Asked, Lease
 from migrator.model.outcome import Bucket, Note
 from migrator.ports import Baseline, Intent, Item, JournalEntry, RunInfo
 
 PAGE = 1000
+
+
+class _Persistently:
+    """The reading half of a connection."""
+
+    def __init__(self, ledger: LedgerReading) -> None:
+        self._ledger = ledger
+
+    def execute(self, statement: sa.Executable, /) -> sa.Result[*tuple[Any, ...]]:
+        """All rows of a statement."""
+        return self._ledger.ask(statement)
 
 
 class LedgerReading:
@@ -28,9 +39,19 @@ class LedgerReading:
         self._engine = engine
 
     @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
+    def _reading(self) -> Iterator[Asked]:
+        """Something to ask. Every question is answered in full, and asked again where a passing fault stopped it."""
+        yield _Persistently(self)
+
+    @persistent
+    def ask(self, statement: sa.Executable) -> sa.Result[*tuple[Any, ...]]:
+        """All rows of a statement, over a connection of its own."""
         with running(self._url), self._engine.connect() as connection:
-            yield connection
+            return connection.execute(statement).freeze()()
+
+    def forget(self) -> None:
+        """Start from new connections."""
+        self._engine.dispose()
 
     # --- runs ---
     def latest_run(self) -> RunInfo | None:

@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from migrator import __version__
-from migrator.db import WRITES_AFTER_READING, Many, access_error, open_engine, running
+from migrator.db import WRITES_AFTER_READING, Many, access_error, open_engine, persistent, running
 from migrator.errors import EvidenceError
 from migrator.ledger import rows, tables
 from migrator.ledger.changes import ChangeLog, high_water_rows
@@ -76,6 +76,7 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
             yield connection
 
     # --- runs ----------------------------------------------------------------------------------------------------------
+    @persistent
     def begin(self, command: str, mapping_digest: str, marker: str) -> RunInfo:
         """Take the lease; go on with the open run of the same command and mapping, or open a new one."""
         run = tables.run
@@ -105,16 +106,19 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
         )  # fmt: skip
         return number
 
-    def end(self, result: str, high_water: Sequence[HighWater] = ()) -> None:
+    @persistent
+    def end(self, result: str, high_water: Sequence[HighWater] = (), marker: str = "") -> None:
         """Close the run, keep its high-water marks, and give the lease back."""
+        mine = tables.run.c.id == self._run
         with self._writing() as connection:
+            if connection.execute(sa.select(tables.run.c.result).where(mine)).scalar() == result:
+                return  # the first try was heard, its answer was lost
             self._lease.beat(connection)
             for row in high_water_rows(high_water):
                 insert = self._insert(tables.high_water).values(row)
                 connection.execute(insert.on_conflict_do_update(index_elements=["source", "entity"], set_=row))
-            connection.execute(
-                sa.update(tables.run).where(tables.run.c.id == self._run).values(result=result, ended_at=_now())
-            )
+            known = {"marker": marker} if marker else {}
+            connection.execute(sa.update(tables.run).where(mine).values(result=result, ended_at=_now(), **known))
             self._lease.release(connection)
 
     def release(self) -> None:
@@ -131,6 +135,7 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
         run, _, self._lease.holder = ticket.partition(":")
         self._run = int(run)
 
+    @persistent
     def request_stop(self) -> bool:
         """Ask the running process to stop after its batch."""
         with self._writing() as connection:
@@ -142,6 +147,7 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
             return self._lease.stop_requested(connection)
 
     # --- the target before the first run ---
+    @persistent
     def set_baseline(self, baseline: Sequence[Baseline]) -> None:
         """Remember it, unless one is remembered: the journal's beginning is chained to it."""
         values = [{"entity": b.entity, "rows": b.rows, "largest_id": b.largest_id} for b in baseline]
@@ -158,9 +164,10 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
             found = connection.execute(sa.select(mark.c.position, mark.c.rows).where(*where)).one_or_none()
         if found is None:
             return None, 0
-        return None if found[0] is None else tuple(orjson.loads(found[0])), found[1]
+        return None if found[0] is None else tuple(map(_place, orjson.loads(found[0]))), found[1]
 
     # --- items ---------------------------------------------------------------------------------------------------------
+    @persistent
     def settle(self, keys: Collection[str]) -> None:
         """Close open intents whose rows the source no longer has."""
         with self._writing() as connection:
@@ -171,6 +178,7 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
         """Keys this run did not meet and that are not gone yet; with ``kept`` also what is gone but still stands."""
         return self.unseen_by(int(self._run or 0), source, entity, kept=kept)
 
+    @persistent
     def intend(self, intents: Sequence[Intent]) -> None:
         """Remember what will be done; an open intent of the same key is kept, for its before-image is the true one."""
         at = _now()
@@ -213,19 +221,37 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
         stubs: Collection[str] = (),
     ) -> None:
         """Outcomes, notes, journal entry, before-images and mark in one transaction; the batch's intents are closed."""
+        self._confirm((source, entity), outcomes, _now(), position, done=done, stubs=stubs)
+
+    @persistent
+    def _confirm(
+        self, of: tuple[str, str], outcomes: Sequence[Outcome], at: str,
+        position: Position | None, *, done: bool, stubs: Collection[str],
+    ) -> None:  # fmt: skip
         with self._writing() as connection:
             self._lease.beat(connection)
             if outcomes:
-                remember(connection, self._insert(tables.undo), int(self._run or 0), entity, outcomes, stubs)
-                self._record(connection, entity, outcomes)
+                if self._has(connection, at, outcomes):
+                    return
+                remember(connection, self._insert(tables.undo), int(self._run or 0), of[1], outcomes, stubs)
+                self._record(connection, of[1], outcomes, at)
                 self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs])
             if position is not None or done:
-                self._move_mark(connection, (source, entity), position, len(outcomes), done=done)
+                self._move_mark(connection, of, position, len(outcomes), done=done)
 
-    def _record(self, connection: sa.Connection, entity: str, outcomes: Sequence[Outcome]) -> None:
+    def _has(self, connection: sa.Connection, at: str, outcomes: Sequence[Outcome]) -> bool:
+        """Whether the journal ends with this very batch: only the answer of a first try was lost."""
+        journal = tables.journal.c
+        newest = sa.select(journal.run, journal.at, journal.root).order_by(journal.seq.desc()).limit(1)
+        entry = connection.execute(newest).first()
+        if entry is None or (entry[0], entry[1]) != (self._run, at):
+            return False
+        return bytes(entry[2]) == merkle_root([leaf_of(outcome.said()) for outcome in outcomes])
+
+    def _record(self, connection: sa.Connection, entity: str, outcomes: Sequence[Outcome], at: str = "") -> None:
         """Append what is said of each outcome, and keep it as the latest of its key."""
         said = [outcome.said() for outcome in outcomes]
-        seq = self._append(connection, [leaf_of(text) for text in said])
+        seq = self._append(connection, [leaf_of(text) for text in said], at or _now())
         self._keep_outcomes(connection, entity, outcomes, said, seq)
 
     @staticmethod
@@ -235,13 +261,13 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
             tuple(row) for row in connection.execute(sa.select(known.entity, known.rows, known.largest_id))
         )
 
-    def _append(self, connection: sa.Connection, leaves: Sequence[bytes]) -> int:
+    def _append(self, connection: sa.Connection, leaves: Sequence[bytes], at: str) -> int:
         """Chain a new entry to the journal; its number."""
         newest = connection.execute(
             sa.select(tables.journal.c.seq, tables.journal.c.hash).order_by(tables.journal.c.seq.desc()).limit(1)
         ).one_or_none()
         seq, previous = (newest[0] + 1, bytes(newest[1])) if newest else (1, self._beginning(connection))
-        at, root = _now(), merkle_root(leaves)
+        root = merkle_root(leaves)
         run = int(self._run or 0)
         entry = JournalEntry(
             seq, run, at, len(leaves), root, previous, chain_hash(previous, seq, run, at, len(leaves), root)
@@ -289,7 +315,7 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
         self, connection: sa.Connection, of: tuple[str, str], position: Position | None, rows_done: int, *, done: bool
     ) -> None:
         insert = self._insert(tables.mark)
-        text = None if position is None else orjson.dumps(position, default=str).decode()
+        text = None if position is None else orjson.dumps(position, default=_written).decode()
         values = {"run": self._run, "source": of[0], "entity": of[1], "position": text, "rows": rows_done, "done": done}
         kept = sa.func.coalesce(insert.excluded.position, tables.mark.c.position)
         connection.execute(
@@ -299,6 +325,15 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
             ),
             values,
         )
+
+
+def _written(part: Any) -> Any:
+    """A part of a position that JSON does not know: bytes in hex, the rest as text."""
+    return {"hex": part.hex()} if isinstance(part, bytes) else str(part)
+
+
+def _place(part: Any) -> Any:
+    return bytes.fromhex(part["hex"]) if isinstance(part, dict) else part
 
 
 def _now() -> str:

@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 
 from migrator.ledger import rows, tables
-from migrator.ledger.lease import Lease
+from migrator.ledger.lease import Asked, Lease
 from migrator.ledger.reading import LedgerReading
 from migrator.model.outcome import Bucket, Outcome
 from migrator.ports import Item, Undo
@@ -45,12 +45,12 @@ def remember(
         connection.execute(insert.on_conflict_do_nothing(), values)
 
 
-def _intents(connection: sa.Connection, keys: Sequence[str]) -> dict[str, sa.RowMapping]:
+def _intents(connection: Asked, keys: Sequence[str]) -> dict[str, sa.RowMapping]:
     found = connection.execute(sa.select(tables.intent).where(tables.intent.c.key.in_(keys))).mappings()
     return {row["key"]: row for row in found}
 
 
-def _items(connection: sa.Connection, keys: Sequence[str]) -> dict[str, sa.RowMapping]:
+def _items(connection: Asked, keys: Sequence[str]) -> dict[str, sa.RowMapping]:
     found = connection.execute(sa.select(tables.item).where(tables.item.c.key.in_(keys))).mappings()
     return {row["key"]: row for row in found}
 
@@ -133,7 +133,7 @@ class UndoLog(LedgerReading):
             )
 
     @staticmethod
-    def _left_open(connection: sa.Connection, run: int, entity: str = "") -> Iterator[dict[str, Any]]:
+    def _left_open(connection: Asked, run: int, entity: str = "") -> Iterator[dict[str, Any]]:
         """Rows of ``undo`` for the intents of a run that nobody confirmed."""
         statement = sa.select(tables.intent).where(tables.intent.c.run == run)
         if entity:

@@ -25,9 +25,16 @@ Row = Mapping[str, Any]
 
 
 def record_key(source: str, entity: str, legacy_id: Sequence[Any] | object) -> str:
-    """``source:entity:legacy-id``; the parts of a compound id are joined by ``|``, with ``%``, ``|`` and controls escaped."""
+    """``source:entity:legacy-id``; the parts of a compound id are joined by ``|``, with ``%``, ``|`` and controls escaped.
+
+    Bytes are written in hex.
+    """
     parts = legacy_id if isinstance(legacy_id, (list, tuple)) else (legacy_id,)
-    return f"{source}:{entity}:" + "|".join(_RESERVED.sub(_escaped, str(part)) for part in parts)
+    return f"{source}:{entity}:" + "|".join(_RESERVED.sub(_escaped, _part(part)) for part in parts)
+
+
+def _part(part: object) -> str:
+    return part.hex() if isinstance(part, (bytes, bytearray)) else str(part)
 
 
 _RESERVED = re.compile(r"[%|\x00-\x1f\x7f]")

@@ -97,7 +97,12 @@ class Marker:
 
     ``consistent`` is True where the engine gave a snapshot (SQLite, InnoDB, PostgreSQL); elsewhere drift is measured by
     taking the marker again.
+
+    ``at_end`` is the same at the end of the run, where it was not read as one snapshot; None where it was. ``touched``
+    are the tables without snapshots that were written to meanwhile.
     """
 
     consistent: bool
     entities: tuple[tuple[str, int, str], ...]
+    at_end: tuple[tuple[str, int, str], ...] | None = None
+    touched: tuple[str, ...] = ()

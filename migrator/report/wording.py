@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -91,12 +91,24 @@ class Wording:
             return marker
 
     def _source(self, name: str, held: Mapping[str, Any]) -> str:
-        rows = ", ".join(
-            self.text("marker_rows", entity=self.term("entity", entity), rows=rows, largest=largest)
-            for entity, rows, largest in held["entities"]
-        )
+        rows = self._rows(held["entities"])
         consistency = self.text("marker_consistent" if held["consistent"] else "marker_drifting")
-        return f"{name}: {rows} ({consistency})"
+        return f"{name}: {rows} ({consistency}{self._drift(held)})"
+
+    def _rows(self, entities: Iterable[Any]) -> str:
+        return ", ".join(
+            self.text("marker_rows", entity=self.term("entity", entity), rows=rows, largest=largest)
+            for entity, rows, largest in entities
+        )
+
+    def _drift(self, held: Mapping[str, Any]) -> str:
+        """What moved while a source without a snapshot was read."""
+        if held.get("at_end") is None:
+            return ""
+        moved = [entity for entity in held["at_end"] if entity not in held["entities"]]
+        said = self.text("marker_moved", rows=self._rows(moved)) if moved else self.text("marker_unmoved")
+        touched = self.text("marker_touched", tables=", ".join(held["touched"])) if held.get("touched") else ""
+        return f"; {said}{touched}"
 
     def date(self, day: str) -> str:
         """An ISO date as people read it; as it is where it cannot be read."""

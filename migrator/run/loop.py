@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Any
 
 import orjson
 
@@ -99,7 +100,9 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
         if ended == "stopped":
             ledger.release()
         else:
-            ledger.end("set_aside" if set_aside and ended == "done" else ended, high_water if ended == "done" else ())
+            is_done = ended == "done"
+            marker = _as_text(_at_end(parts, mappings, markers, info)) if is_done else ""
+            ledger.end("set_aside" if set_aside and is_done else ended, high_water if is_done else (), marker)
     except BaseException:
         with contextlib.suppress(MigratorError):
             ledger.release()
@@ -134,8 +137,21 @@ def _marker(parts: Parts, source: str, mappings: Sequence[tuple[str, str]]) -> M
     return parts.extractors[source].marker([parts.mappings[pair].selection for pair in mappings if pair[0] == source])
 
 
-def _as_text(markers: Mapping[str, Marker]) -> str:
+def _as_text(markers: Mapping[str, Any]) -> str:
     return orjson.dumps(markers, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _at_end(
+    parts: Parts, mappings: Sequence[tuple[str, str]], markers: Mapping[str, Marker], info: RunInfo
+) -> Mapping[str, Any]:
+    """The markers the run began with; with what the source holds now, where it was not read as one snapshot in one go."""
+    known = orjson.loads(info.marker)
+    for source, marker in markers.items():
+        extractor = parts.extractors[source]
+        if source in known and not (marker.consistent and extractor.is_one_snapshot and info.sessions == 1):
+            now = _marker(parts, source, mappings)
+            known[source] |= {"consistent": False, "at_end": now.entities, "touched": extractor.touched()}
+    return dict(known)
 
 
 def _set_aside(ledger: Ledger) -> int:

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migrator.ledger import SqlLedger
@@ -35,9 +35,14 @@ class Left:
 
 
 def left_by(project: Path) -> Left:
-    """Read a project's ledger and target."""
-    ledger = SqlLedger(f"sqlite:///{project}/ledger.sqlite")
-    reader = SqlReader(f"sqlite:///{project}/target.sqlite")
+    """Read a project's ledger and target, vault and files."""
+    found = left_at(f"sqlite:///{project}/ledger.sqlite", f"sqlite:///{project}/target.sqlite")
+    return replace(found, withheld=withheld_by(project), files=files_of(project))
+
+
+def left_at(ledger_url: str, target_url: str) -> Left:
+    """Read a ledger and a target alone."""
+    ledger, reader = SqlLedger(ledger_url), SqlReader(target_url)
     try:
         items = {i.key: (i.bucket.value, i.reason, i.content, i.merged_into) for i in ledger.all_items()}
         records = {}
@@ -49,7 +54,7 @@ def left_by(project: Path) -> Left:
                 key=lambda entry: entry[0] or "",
             )
         aliases, open_intents = dict(reader.aliases(list(items))), ledger.open_intent_count()
-        return Left(items, records, aliases, open_intents, withheld_by(project), files_of(project))
+        return Left(items, records, aliases, open_intents, {}, {})
     finally:
         ledger.close()
         reader.close()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from migrator.db import open_engine, reading, running
+from migrator.db import open_engine, persistent, reading, running
 from migrator.errors import ConfigurationError
 from migrator.extract.sql import statements
 from migrator.extract.sql.kept import Keeping, KeptRows
@@ -16,6 +17,8 @@ from migrator.extract.sql.sides import Sides
 from migrator.model.record import Row, SourceRow, record_key, split_key
 from migrator.model.source import KeyRange, Marker, Selection, Side, TableInfo
 from migrator.ports import Position
+
+_ASKED_AT_ONCE = 50
 
 _SNAPSHOT_ENGINES = frozenset({"InnoDB"})
 _FETCHED = 1000
@@ -35,8 +38,10 @@ class SqlExtractor:
         if self._engine.dialect.name in {"postgresql", "mysql", "mariadb"}:
             self._engine = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._connection: sa.Connection | None = None
+        self._is_one_snapshot = True
+        self._since: datetime | None = None
         self._tables: dict[str, TableInfo] | None = None
-        self._key_types: dict[tuple[str, ...], tuple[type, ...]] = {}
+        self._key_types: dict[tuple[str, ...], tuple[Callable[[str], Any], ...]] = {}
         self._others: Mapping[str, SqlExtractor] = {}
         self._sides = Sides(self._home)
         self._keeping = Keeping()
@@ -70,24 +75,46 @@ class SqlExtractor:
             statement = sa.select(sa.text("*")).select_from(statements.origin(None, sql)).where(sa.false())
             return tuple(connection.execute(statement).keys())
 
+    @persistent
     def marker(self, selections: Sequence[Selection]) -> Marker:
         """Rows and largest key of each selection."""
         entities = []
         with running(self._url):
+            consistent = self._is_consistent()
             for selection in selections:
                 rows = self._connected().execute(statements.count(selection)).scalar_one()
                 largest = self._connected().execute(statements.largest_key(selection)).scalar()
                 entities.append((selection.entity, int(rows), "" if largest is None else str(largest)))
-        return Marker(self._is_consistent(), tuple(entities))
+        return Marker(consistent, tuple(entities))
 
     def _is_consistent(self) -> bool:
         if self._engine.dialect.name not in {"mysql", "mariadb"}:
             return True
         statement = sa.text("SELECT DISTINCT engine FROM information_schema.tables WHERE table_schema = database()")
         engines = {row[0] for row in self._connected().execute(statement)} - {None}
+        if self._since is None:
+            self._since = self._connected().execute(sa.text("SELECT now()")).scalar_one()
         return engines <= _SNAPSHOT_ENGINES
 
+    @property
+    def is_one_snapshot(self) -> bool:
+        """Whether no connection was lost since the marker."""
+        return self._is_one_snapshot
+
+    @persistent
+    def touched(self) -> Sequence[str]:
+        """Tables of MyISAM and its like that were written to since the marker, by the server's own clock."""
+        if self._since is None:
+            return ()
+        statement = sa.text(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = database()"
+            " AND engine NOT IN :engines AND update_time >= :since ORDER BY table_name"
+        ).bindparams(sa.bindparam("engines", list(_SNAPSHOT_ENGINES), expanding=True), since=self._since)
+        with running(self._url):
+            return [str(name) for name in self._connected().execute(statement).scalars()]
+
     # --- reading -------------------------------------------------------------------------------------------------------
+    @persistent
     def read(
         self, selection: Selection, after: Position | None, limit: int, upto: Position | None = None
     ) -> Sequence[SourceRow]:
@@ -95,7 +122,8 @@ class SqlExtractor:
         with running(self._url):
             kept = self._kept_rows(selection)
             if kept is None:
-                rows = self._complete(selection, self._rows(statements.page(selection, after, limit, upto)))
+                found = self._rows(statements.page(selection, after, limit, upto))
+                rows = self._complete(selection, [*found, *self._ties(selection, found, limit)])
             else:
                 end = None if upto is None else self._place(selection, kept, upto)
                 rows = self._complete(selection, kept.rows(self._place(selection, kept, after), end, limit))
@@ -103,14 +131,18 @@ class SqlExtractor:
             raise _stuck(selection)
         return rows
 
+    @persistent
     def fetch(self, selection: Selection, keys: Collection[str]) -> Sequence[SourceRow]:
         """The rows with these keys, in key order."""
         with running(self._url):
             if kept := self._kept_rows(selection):
                 return self._complete(selection, kept.with_keys(keys))
             ids = self._ids(selection, keys)
-            return self._complete(selection, self._rows(statements.by_keys(selection, ids))) if ids else ()
+            found = self._rows(statements.by_keys(selection, ids)) if ids else []
+            wanted = frozenset(keys)  # the database may take "Ha" and "HÀ" for the same
+            return self._complete(selection, [row for row in found if self._key(selection, row) in wanted])
 
+    @persistent
     def existing(self, selection: Selection, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys that the selection has."""
         with running(self._url):
@@ -119,25 +151,29 @@ class SqlExtractor:
             else:
                 ids = self._ids(selection, keys)
                 rows = self._rows(statements.by_keys(selection, ids, selection.key)) if ids else []
-        return frozenset(self._key(selection, row) for row in rows)
+        return frozenset(self._key(selection, row) for row in rows) & frozenset(keys)
 
+    @persistent
     def keys(self, selection: Selection, after: Position | None, limit: int) -> Sequence[tuple[str, Position]]:
         """The next keys in key order after a position."""
         with running(self._url):
             if kept := self._kept_rows(selection):
                 rows = kept.rows(self._place(selection, kept, after), None, limit)
             else:
-                rows = self._rows(statements.keys(selection, after, limit))
+                found = self._rows(statements.keys(selection, after, limit))
+                rows = [*found, *self._ties(selection, found, limit, selection.key)]
         positions = [tuple(row[name] for name in selection.key) for row in rows]
         if positions and positions[-1] == after:
             raise _stuck(selection)
         return [(record_key(self._source, selection.entity, position), position) for position in positions]
 
+    @persistent
     def largest(self, selection: Selection, column: str, most: object = None) -> Any:
         """The largest raw value of a column, not above ``most``."""
         with running(self._url):
             return self._connected().execute(statements.largest(selection, column, most)).scalar()
 
+    @persistent
     def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
         """Key ranges of at most ``size`` rows, found by walking the key alone."""
         return list(self.ranges(selection, None, size))
@@ -151,6 +187,7 @@ class SqlExtractor:
             while True:
                 if kept is None:
                     found = self._rows(statements.keys(selection, last, size))
+                    found += self._ties(selection, found, size, selection.key)
                 else:
                     found = kept.rows(place, None, size)
                     place += len(found)
@@ -217,6 +254,14 @@ class SqlExtractor:
             self._connection = None
         self._engine.dispose()
 
+    def forget(self) -> None:
+        """Throw a broken connection away. What was read and what will be read are two snapshots from now on."""
+        if self._connection is not None:
+            self._is_one_snapshot = False
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
     def _connected(self) -> sa.Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
@@ -226,6 +271,17 @@ class SqlExtractor:
         result = self._connected().execute(statement)
         names = tuple(result.keys())
         return [dict(zip(names, row, strict=True)) for row in result]
+
+    def _ties(
+        self, selection: Selection, page: Sequence[Row], limit: int, columns: Sequence[str] = ()
+    ) -> Sequence[Row]:
+        """Rows behind a full page that the next one would pass over: to the database their text key is the last one's."""
+        last = tuple(page[-1][name] for name in selection.key) if len(page) == limit else ()
+        if not any(isinstance(part, str) for part in last):
+            return []
+        seen = {self._key(selection, row) for row in page}
+        same = self._rows(statements.by_keys(selection, [last], columns))
+        return [row for row in same if self._key(selection, row) not in seen]
 
     def _key(self, selection: Selection, row: Row) -> str:
         return record_key(self._source, selection.entity, tuple(row[name] for name in selection.key))
@@ -244,14 +300,14 @@ class SqlExtractor:
                 continue
         return ids
 
-    def _types(self, selection: Selection) -> tuple[type, ...] | None:
-        """Python types of the key columns as the driver gives them; None while the selection has no rows."""
+    def _types(self, selection: Selection) -> tuple[Callable[[str], Any], ...] | None:
+        """What makes values of the key columns, as the driver gives them, out of text; None while the selection has no rows."""
         name = (selection.entity, *selection.key)
         if name not in self._key_types:
             rows = self._rows(statements.page(selection, None, 1))
             if not rows:
                 return None
-            self._key_types[name] = tuple(int if isinstance(rows[0][c], int) else str for c in selection.key)
+            self._key_types[name] = tuple(_type_of(rows[0][c]) for c in selection.key)
         return self._key_types[name]
 
     # --- side tables ---
@@ -259,10 +315,22 @@ class SqlExtractor:
         """Name the extractors of the other sources, by source: sides may be there."""
         self._others = others
 
+    @persistent
     def rows_of(self, side: Side, table: str | None, values: Sequence[Any]) -> list[Row]:
         """The rows of a side of this source that belong to these values of its first ``on`` column."""
         with running(self._url):
             return self._rows(statements.side_rows(side, table, values, self._order(side, table)))
+
+    @persistent
+    def same(self, side: Side, table: str | None, column: str, values: Sequence[Any]) -> Collection[tuple[Any, Any]]:
+        """(value, what stands in the column of a side) for all that the database itself takes for equal."""
+        with running(self._url):
+            found: set[tuple[Any, Any]] = set()
+            for start in range(0, len(values), _ASKED_AT_ONCE):
+                some = values[start : start + _ASKED_AT_ONCE]
+                rows = self._connected().execute(statements.equal_to(side, table, column, some))
+                found |= {(some[int(number)], there) for number, there in rows}
+            return found
 
     def _complete(self, selection: Selection, rows: Sequence[Row]) -> list[SourceRow]:
         found = self._sides.join(selection.sides, rows) if rows and selection.sides else [{} for _ in rows]
@@ -279,6 +347,12 @@ class SqlExtractor:
         if side.order or table is None or table not in self.tables():
             return side.order
         return self.tables()[table].primary_key
+
+
+def _type_of(value: object) -> Callable[[str], Any]:
+    if isinstance(value, bytes):
+        return bytes.fromhex
+    return int if isinstance(value, int) else str
 
 
 def _stuck(selection: Selection) -> ConfigurationError:

@@ -1,13 +1,16 @@
 """Side rows of a batch: of the same source or another one, found by the row's own columns or by those of an earlier side.
 
-Matched as text: legacy systems keep an id here as a number, there as text.
+Matched as text: legacy systems keep an id here as a number, there as text. Where texts differ that the database may take
+for equal ("ThoiSu", "THOISU"), or the same number is written in two ways, the database is asked which belong together.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from itertools import product
 from math import ceil
 from typing import Any, Protocol
 
@@ -26,6 +29,9 @@ class Home(Protocol):
 
     def rows_of(self, side: Side, table: str | None, values: Sequence[Any]) -> list[Row]:
         """The rows that belong to these values."""
+
+    def same(self, side: Side, table: str | None, column: str, values: Sequence[Any]) -> Collection[tuple[Any, Any]]:
+        """Which values are equal to what stands in a column, by the database's own comparison."""
 
 
 class Sides:
@@ -50,11 +56,70 @@ class Sides:
     ) -> Mapping[tuple[str, ...], list[Row]]:
         home = self._home(side)
         grouped: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+        wanted = {key: None for key in keys if key is not None}
         for table, values in _places(side, rows, keys, home.tables() if side.partition else ()):
-            if values:
-                for found in home.rows_of(side, table, sorted(values, key=str)):
-                    grouped[tuple(str(found[name]) for name, _ in side.on)].append(found)
+            if not values:
+                continue
+            found = home.rows_of(side, table, sorted(values, key=str))
+            other = [_others(home, side, table, place, wanted, found) for place in range(len(side.on))]
+            for row in found:
+                parts = tuple(row[name] for name, _ in side.on)
+                exact = tuple(map(str, parts))
+                grouped[exact].append(row)
+                if any(other):
+                    places = zip(exact, parts, other, strict=True)
+                    for key in product(*({text} | same.get(part, frozenset()) for text, part, same in places)):
+                        if key != exact:
+                            grouped[key].append(row)
         return grouped
+
+
+def _others(
+    home: Home, side: Side, table: str | None, place: int, wanted: Collection[tuple[Any, ...]], found: Sequence[Row]
+) -> Mapping[Any, frozenset[str]]:
+    """For what stands in a column of a side: the wanted values, as text, that are written otherwise and mean the same."""
+    column = side.on[place][0]
+    doubtful = _doubtful({key[place] for key in wanted}, {row[column] for row in found}, all_found=place == 0)
+    others: dict[Any, set[str]] = defaultdict(set)
+    for value, part in home.same(side, table, column, doubtful) if doubtful else ():
+        is_same_kind = isinstance(value, str) and isinstance(part, str)
+        if str(value) != str(part) and (is_same_kind or _number(value) == _number(part) is not None):
+            others[part].add(str(value))
+    return {part: frozenset(texts) for part, texts in others.items()}
+
+
+def _doubtful(values: Collection[Any], there: Collection[Any], *, all_found: bool) -> Sequence[Any]:
+    """The values that may mean something which is written otherwise.
+
+    ``all_found`` says that the database found all that is there by the values: what is none of them as text is then
+    one of them in its eyes.
+    """
+    texts = {str(value) for value in values}
+    left = [part for part in there if str(part) not in texts]
+    if all(isinstance(value, int) for value in values) and (not left or not all_found):
+        return ()
+    forms: dict[object, set[str]] = defaultdict(set)
+    for value in (*values, *there):
+        forms[_loosely(value)].add(str(value))
+    by_form = {_loosely(value) for value in values}
+    asked = values if all_found and any(_loosely(part) not in by_form for part in left) else ()
+    return sorted(asked or (value for value in values if len(forms[_loosely(value)]) > 1), key=str)
+
+
+def _loosely(value: object) -> object:
+    """A value as the loosest comparison sees it: a number by its size, a text without accents, case and spaces around it."""
+    text = str(value)
+    if text[:1].isdigit() and (number := _number(text)) is not None:
+        return number
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return bare.replace("đ", "d").strip()
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        return Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
 
 
 def _key(side: Side, row: Row, found: Found) -> tuple[Any, ...] | None:

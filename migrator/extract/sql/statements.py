@@ -141,3 +141,13 @@ def side_rows(side: Side, table: str | None, values: Sequence[Any], order: Seque
     statement = sa.select(sa.text("*")).select_from(origin(table, side.sql))
     statement = statement.where(sa.column(side.on[0][0], AnyValue()).in_(values), *map(condition, side.where))
     return statement.order_by(*map(sa.column, order))
+
+
+def equal_to(side: Side, table: str | None, column: str, values: Sequence[Any]) -> sa.CompoundSelect[Any]:
+    """Place in ``values``, and what a column of a side has that the database takes for the value there."""
+    there = sa.column(column, AnyValue())
+    asked = [
+        sa.select(sa.literal_column(str(place)), there).select_from(origin(table, side.sql)).where(there == value)
+        for place, value in enumerate(values)
+    ]
+    return sa.union_all(*asked)  # a union without doubles would make one of what is the same to the database

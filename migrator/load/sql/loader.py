@@ -10,8 +10,9 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from migrator.db import Many, access_error, open_engine, running
+from migrator.db import Many, access_error, open_engine, persistent, running
 from migrator.errors import AccessError
+from migrator.load.sql.packet import TooLarge, limit_of, refuse_too_large
 from migrator.load.sql.schema import NewsroomSchema, column_name, pointer_name
 from migrator.model.content import ENTITIES, REFERENCES, Field, Kind
 from migrator.model.record import Record
@@ -24,7 +25,7 @@ class _Gone(Exception):
     """What a record points to does not stand at the target (any more)."""
 
 
-_REFUSED = (IntegrityError, DataError, _Gone, OverflowError, UnicodeError)
+_REFUSED = (IntegrityError, DataError, _Gone, TooLarge, OverflowError, UnicodeError)
 """What concerns one record alone. OverflowError and UnicodeError come from drivers, before the database is asked."""
 
 
@@ -38,6 +39,8 @@ class SqlLoader:
         self._engine = open_engine(url, read_only=False)
         self._schema = NewsroomSchema()
         self._inserts: dict[str, Many] = {}
+        with running(url), self._engine.connect() as connection:
+            self._packet = limit_of(connection)
 
     # --- before the run ---
     def prepare(self) -> None:
@@ -66,15 +69,34 @@ class SqlLoader:
         return present.keys()
 
     def _try_to_write(self) -> None:
-        """Take the right to write and give it back; nothing is changed."""
+        """Take the right to write and give it back; nothing is changed. A server is asked for every right on every table."""
         with self._engine.connect() as connection:
             if self._engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("ROLLBACK")
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                connection.execute(sa.update(self._schema.alias).where(sa.false()).values(entity=""))
+                connection.rollback()
+                return
+            never = sa.false()
+            for table in self._schema.metadata.sorted_tables:
+                columns = list(table.columns)
+                connection.execute(sa.insert(table).from_select(columns, sa.select(*columns).where(never)))
+                connection.execute(sa.update(table).where(never).values({columns[0].name: columns[0]}))
+                connection.execute(sa.delete(table).where(never))
             connection.rollback()
+            if self._engine.dialect.name == "postgresql":
+                self._try_to_number(connection)
 
+    def _try_to_number(self, connection: sa.Connection) -> None:
+        """AccessError where the account may insert, and yet not take the next id."""
+        for table in self._schema.tables.values():
+            may = sa.func.has_sequence_privilege(sa.func.pg_get_serial_sequence(f'"{table.name}"', "id"), "USAGE")
+            if connection.execute(sa.select(may)).scalar() is False:
+                raise AccessError(
+                    f"The target's account may not take numbers for '{table.name}'.",
+                    "Give it the right: GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO … (docs/servers.md).",
+                )
+
+    @persistent
     def baseline(self, entities: Sequence[str]) -> Sequence[Baseline]:
         """Rows and largest id of each entity's table."""
         found = []
@@ -85,6 +107,7 @@ class SqlLoader:
                 found.append(Baseline(entity, rows, None if largest is None else str(largest)))
         return found
 
+    @persistent
     def holds_source(self, entity: str, source: str) -> bool:
         """Whether a record with a key of this source stands there."""
         key = self._schema.tables[entity].c.legacy_key
@@ -93,6 +116,7 @@ class SqlLoader:
             return connection.execute(statement).scalar() is not None
 
     # --- what stands there ---
+    @persistent
     def standing(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Target ids of real records by key."""
         table = self._schema.tables[entity]
@@ -100,8 +124,10 @@ class SqlLoader:
             statement = sa.select(table.c.legacy_key, table.c.id).where(
                 table.c.legacy_key.in_(keys), table.c.is_stub.is_(sa.false())
             )
-            return {row[0]: str(row[1]) for row in connection.execute(statement)}
+            wanted = frozenset(keys)  # MariaDB takes keys for the same that differ in spaces at their end
+            return {row[0]: str(row[1]) for row in connection.execute(statement) if row[0] in wanted}
 
+    @persistent
     def placeholders(self, entity: str, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys under which a stub stands."""
         table = self._schema.tables[entity]
@@ -109,12 +135,13 @@ class SqlLoader:
             statement = sa.select(table.c.legacy_key).where(
                 table.c.legacy_key.in_(keys), table.c.is_stub.is_(sa.true())
             )
-            return frozenset(connection.execute(statement).scalars())
+            return frozenset(connection.execute(statement).scalars()) & frozenset(keys)
 
     def cannot_hold(self, record: Record) -> str:
         """Never: its schema is made from the content model."""
         return ""
 
+    @persistent
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Each record or placeholder there as JSON: its columns, and of its link tables (position, id)."""
         table = self._schema.tables[entity]
@@ -141,16 +168,24 @@ class SqlLoader:
         return found
 
     # --- writing -------------------------------------------------------------------------------------------------------
+    @persistent
     def write(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
         """All writes in one transaction. Where the database refuses a record, the others are written without it."""
         with running(self._url):
-            try:
-                with self._engine.begin() as connection:
-                    return self._write(connection, writes)
-            except _REFUSED as error:
-                if len(writes) == 1:
-                    return [WriteResult(writes[0].key, None, _said(error))]
-        return [result for write in writes for result in self.write([write])]
+            return self._write_or_part(writes)
+
+    def _write_or_part(self, writes: Sequence[Write], *, again: bool = False) -> Sequence[WriteResult]:
+        try:
+            with self._engine.begin() as connection:
+                return self._write(connection, writes)
+        except _REFUSED as error:
+            if len(writes) == 1:
+                if (
+                    isinstance(error, IntegrityError) and not again
+                ):  # a first try whose answer was lost may stand by now
+                    return self._write_or_part(writes, again=True)
+                return [WriteResult(writes[0].key, None, _said(error))]
+        return [result for write in writes for result in self._write_or_part([write])]
 
     def _write(self, connection: sa.Connection, writes: Sequence[Write]) -> list[WriteResult]:
         by_entity: dict[str, dict[str, list[Write]]] = defaultdict(lambda: defaultdict(list))
@@ -189,6 +224,8 @@ class SqlLoader:
         targets = self._targets(connection, entity, records)
         present = self._ids(connection, entity, [record.key for record in records])
         rows = {record.key: self._row(entity, record, targets) for record in records}
+        for row in rows.values():
+            refuse_too_large(row, self._packet)
         if new := [row for key, row in rows.items() if key not in present]:
             self._insert(table).execute(connection, new)
         if old := [{"b_id": present[key], **row} for key, row in rows.items() if key in present]:
@@ -273,7 +310,8 @@ class SqlLoader:
     def _ids(self, connection: sa.Connection, entity: str, keys: Collection[str]) -> dict[str, int]:
         table = self._schema.tables[entity]
         statement = sa.select(table.c.legacy_key, table.c.id).where(table.c.legacy_key.in_(keys))
-        return {row[0]: row[1] for row in connection.execute(statement)}
+        wanted = frozenset(keys)
+        return {row[0]: row[1] for row in connection.execute(statement) if row[0] in wanted}
 
     def _targets(self, connection: sa.Connection, entity: str, records: Sequence[Record]) -> dict[str, int]:
         """Ids of everything the records point to and that stands at the target."""
@@ -286,6 +324,10 @@ class SqlLoader:
             if keys:
                 found |= self._ids(connection, to, keys)
         return found
+
+    def forget(self) -> None:
+        """Start from new connections."""
+        self._engine.dispose()
 
     def close(self) -> None:
         """Give connections back."""

@@ -16,7 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
-from migrator.db import access_error, open_engine, running
+from migrator.db import access_error, open_engine, persistent, running
+from migrator.errors import StopRun
+from migrator.load.sql.packet import TooLarge, limit_of, refuse_too_large
 from migrator.ports import Withheld
 
 _metadata = sa.MetaData()
@@ -51,11 +53,13 @@ class SqlVault:
         except SQLAlchemyError as error:
             raise access_error(error, self._url) from error
 
+    @persistent
     def keep(self, withheld: Sequence[Withheld]) -> None:
         """Put records under their keys; what stands there already, word for word, keeps its date."""
         rows = [_row(each) for each in withheld]
         key, digest = withheld_table.c.key, withheld_table.c.content_sha256
         with running(self._url), self._engine.begin() as connection:
+            self._refuse_too_large(rows, limit_of(connection))
             there = sa.select(key, digest, withheld_table.c.reason).where(key.in_([row["key"] for row in rows]))
             known = {tuple(found) for found in connection.execute(there)}
             new = [row for row in rows if (row["key"], row["content_sha256"], row["reason"]) not in known]
@@ -63,10 +67,24 @@ class SqlVault:
                 connection.execute(sa.delete(withheld_table).where(key.in_([row["key"] for row in new])))
                 connection.execute(sa.insert(withheld_table), new)
 
+    def _refuse_too_large(self, rows: Sequence[dict[str, str]], limit: int | None) -> None:
+        for row in rows:
+            try:
+                refuse_too_large(row, limit)
+            except TooLarge as error:
+                raise StopRun(
+                    f"The vault cannot take {row['key']}: {error}.", "Then start 'migrator run' again: it goes on."
+                ) from error
+
+    @persistent
     def release(self, keys: Collection[str]) -> None:
         """Remove these keys."""
         with running(self._url), self._engine.begin() as connection:
             connection.execute(sa.delete(withheld_table).where(withheld_table.c.key.in_(keys)))
+
+    def forget(self) -> None:
+        """Start from new connections."""
+        self._engine.dispose()
 
     def close(self) -> None:
         """Give connections back."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +24,7 @@ class Side:
     """All places that read the same side table in the same way, asked in one query a batch (one a partition).
 
     Side rows are found by their values as text, so that a number stored as text on one side still meets its number.
+    Where the database took what is written otherwise for the same, it is asked again, for each such row alone.
     """
 
     def __init__(self, place: Place) -> None:
@@ -57,10 +61,31 @@ class Side:
             wanted = [values for values in wanted if None not in values]
             if not wanted:
                 continue
-            for side in connection.execute(self._query(name, wanted)).mappings().all():
-                if fits(side, self._patterns):
-                    found.setdefault(tuple(str(side[column]) for column, _ in self._on), []).append(side)
+            exact: dict[RowKey, list[sa.RowMapping]] = {}
+            for side in self._ask(connection, name, wanted):
+                exact.setdefault(tuple(str(side[column]) for column, _ in self._on), []).append(side)
+            for values in _written_otherwise(wanted, exact.keys()):
+                answer = self._ask(connection, name, [values])
+                exact[tuple(map(str, values))] = [side for side in answer if self._is_meant(values, side)]
+            for key, sides in exact.items():
+                found.setdefault(key, []).extend(sides)
         return found
+
+    def _ask(
+        self, connection: sa.Connection, table: str | None, wanted: Sequence[tuple[Any, ...]]
+    ) -> Sequence[sa.RowMapping]:
+        rows = connection.execute(self._query(table, wanted)).mappings().all()
+        return [row for row in rows if fits(row, self._patterns)]
+
+    def _is_meant(self, values: Sequence[Any], side: sa.RowMapping) -> bool:
+        """Two texts, or the same number; but not a word that the database takes for zero."""
+        pairs = ((value, side[column]) for value, (column, _) in zip(values, self._on, strict=True))
+        return all(
+            str(ours) == str(theirs)
+            or (isinstance(ours, str) and isinstance(theirs, str))
+            or ((size := _size(ours)) is not None and size == _size(theirs))
+            for ours, theirs in pairs
+        )
 
     def _tables(self, rows: Sequence[sa.RowMapping]) -> list[tuple[str | None, Sequence[sa.RowMapping]]]:
         """The table of each row: one for all, or the partition its number falls in."""
@@ -84,6 +109,34 @@ class Side:
             among, *in_sql(self._where, shape.c.__getitem__)
         )
         return query.order_by(*order)
+
+
+def _written_otherwise(wanted: Sequence[tuple[Any, ...]], there: AbstractSet[RowKey]) -> Iterator[tuple[Any, ...]]:
+    """Those of the values that may be found under another spelling."""
+    keys = {tuple(map(str, values)): values for values in wanted}
+    is_sure = there <= keys.keys() and all(isinstance(value, int) for values in wanted for value in values)
+    if is_sure:
+        return
+    spellings: dict[tuple[str, ...], set[RowKey]] = {}
+    for key in (*keys, *there):
+        spellings.setdefault(tuple(map(_bare, key)), set()).add(key)
+    has_strangers = not there <= keys.keys()
+    for key, values in keys.items():
+        if len(spellings[tuple(map(_bare, key))]) > 1 or (has_strangers and key not in there):
+            yield values
+
+
+def _bare(text: str) -> str:
+    """Letters and digits without case and marks."""
+    letters = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip()
+
+
+def _size(value: Any) -> Decimal | None:
+    try:
+        return Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
 
 
 def number(partition: Partition, value: Any) -> int:

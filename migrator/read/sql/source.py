@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,10 +80,17 @@ class SqlWitness:
         while True:
             with reading(self._url), self._engine.connect() as connection:
                 page = connection.execute(view.page(last, batch)).mappings().all()
+                end = tuple(page[-1][name] for name in key) if len(page) == batch else ()
+                if any(
+                    isinstance(part, str) for part in end
+                ):  # what the database takes for the same key is not "behind" it
+                    same = connection.execute(view.like(end)).mappings().all()
+                    read = {tuple(row[name] for name in key) for row in page}
+                    page = [*page, *(row for row in same if tuple(row[name] for name in key) not in read)]
             yield page
             if len(page) < batch:
                 return
-            last = tuple(page[-1][name] for name in key)
+            last = end
 
     def _stream(self, view: _View, batch: int) -> Iterator[Sequence[sa.RowMapping]]:
         """A declared query, answered once: asking it anew for each page would be quadratic."""
@@ -197,6 +205,12 @@ class _View:
         query = query if limit is None else query.limit(limit)
         return query if after is None else query.where(_after(keys, after))
 
+    def like(self, values: tuple[Any, ...]) -> sa.Select[Any]:
+        """The rows whose key is this one to the database."""
+        return self._select().where(
+            *(self._shape.c[name] == value for name, value in zip(self._audited.key, values, strict=True))
+        )
+
     def among(self, values: Sequence[tuple[Any, ...]]) -> sa.Select[Any]:
         """The rows with these keys."""
         keys = [self._shape.c[name] for name in self._audited.key]
@@ -256,9 +270,15 @@ def _typed(parts: tuple[str, ...], types: Sequence[type]) -> tuple[Any, ...] | N
     if len(parts) != len(types):
         return None
     try:
-        return tuple(part if kind is str else kind(part) for part, kind in zip(parts, types, strict=True))
+        return tuple(_typed_part(part, kind) for part, kind in zip(parts, types, strict=True))
     except (ValueError, TypeError, ArithmeticError):
         return None
+
+
+def _typed_part(part: str, kind: type[Any]) -> Any:
+    if kind is bytes:
+        return bytes.fromhex(part)
+    return part if kind is str or issubclass(kind, date) else kind(part)
 
 
 def _shown(value: Any) -> str:
