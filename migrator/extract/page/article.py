@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 
 from migrator.extract.page.addresses import Addresses
-from migrator.extract.page.blocks import blocks_of
+from migrator.extract.page.blocks import Block, blocks_of
 from migrator.extract.page.body import Body
 from migrator.extract.page.byline import find_byline
 from migrator.extract.page.dates import Calendar, date_within, is_change, page_date, updated_date
@@ -182,23 +182,27 @@ def _standfirst(
     ground: Ground, fields: Fields, stated: Stated, body: Body, headline: Value | None, found: _Found
 ) -> tuple[str | None, str | None]:
     """The standfirst without the paper's prefix, and as it stands on the page."""
-    value = fields.first("standfirst")
+    value, reason = fields.first("standfirst"), "nothing on the page is marked as one"
     if value is None:
         here = headline.node if headline else None
         text, source, node = usual_standfirst(ground.page, ground.metadata, stated, body.node, here)
-        value = Value(text, source, node, True, text) if node is not None else _bold_beginning(ground, body.node)
-    found.note("standfirst", value.source if value else "", "nothing on the page is marked as one")
+        value = Value(text, source, node, True, text) if node is not None else None
+        if ground.profile is UNKNOWN:
+            beginning = blocks_of(body.node)[:3]
+            if language_of(" ".join(block.text for block in beginning)) == "vi":
+                value = value or _bold_beginning(beginning)
+            elif value is not None and match_key(text) in {match_key(block.text) for block in beginning[:2]}:
+                # Only Vietnamese papers set every standfirst apart: elsewhere the first paragraph is repeated as one.
+                value, reason = None, "what is marked as one is the first paragraph"
+    found.note("standfirst", value.source if value else "", reason)
     if value is None:
         return None, None
     body.take_out_value(value)
     return without_prefix(value.text, ground.profile.standfirst_prefix), value.raw
 
 
-def _bold_beginning(ground: Ground, body: Node) -> Value | None:
-    """The first block of a body of unknown kind, where all of it is bold and what follows is not."""
-    if ground.profile is not UNKNOWN:
-        return None
-    blocks = blocks_of(body)[:3]
+def _bold_beginning(blocks: Sequence[Block]) -> Value | None:
+    """The first block of a body, where all of it is bold and what follows is not."""
     bold = [block for block in blocks if is_bold(block.holder, block.text)]
     if len(blocks) < 2 or bold != blocks[:1] or bold[0].in_caption:
         return None

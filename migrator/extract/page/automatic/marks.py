@@ -72,8 +72,8 @@ _FURNITURE_TEXT = _any(
 )
 _COMMENTS = _any("comment disqus livefyre fb-comments forum respond replies binh-?luan")
 _STANDFIRST = _any(
-    "sapo standfirst dek deck sub-?head(?:line)? sub-?title subtitulo chapo lead-?in vorspann intro= introtext summary",
-    "excerpt kicker bajada description abstract hometext atc-introtext",
+    "sapo standfirst dek deck sub-?head(?:line)? sub-?title subtitulo chapo chapeau lead-?in lead= vorspann intro= introtext",
+    "summary excerpt kicker bajada description abstract hometext atc-introtext",
 )
 _BODY = _any(
     r"(?:article|story|news|post|entry|content|detail|body|main|text)[-_]*(?:body|text) (?:article|story|post|entry)[-_]*content",

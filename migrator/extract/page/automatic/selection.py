@@ -9,7 +9,7 @@ from migrator.extract.page.automatic.core import Ground
 from migrator.extract.page.automatic.elements import CELLS
 from migrator.extract.page.automatic.kind import is_alike
 from migrator.extract.page.automatic.marks import STANDFIRST, marks_of
-from migrator.extract.page.automatic.parts import Block
+from migrator.extract.page.automatic.parts import Block, Node
 from migrator.extract.page.automatic.phrases import (
     is_beside,
     is_credit,
@@ -36,16 +36,19 @@ class Selection:
 
     def __init__(self, ground: Ground, region: Region, core: list[int]) -> None:
         self._ground, self._region = ground, region
+        self.captions: set[int] = set()
+        """The numbers of blocks that stand under a picture as its caption."""
         self._open = [index for index in region.blocks if ground.is_open(index)]
         paragraphs = [
             index
             for index in self._open
-            if ground.prose[index] and self._is_kin(index) and not self._is_standfirst(index)
+            if ground.prose[index]
+            and self._is_kin(index)
+            and not self._is_standfirst(index)
+            and not self._is_caption(ground.page.blocks[index])
         ]
         paragraphs = paragraphs or core
         self._first, self._last = paragraphs[0], paragraphs[-1]
-        self.captions: set[int] = set()
-        """The numbers of blocks that stand under a picture as its caption."""
         self._lists: dict[int, bool] = {}
 
     def choose(self) -> list[Block]:
@@ -83,8 +86,13 @@ class Selection:
         return is_alike(self._ground.kinds.kinds[index], self._region.kinds)
 
     def _is_standfirst(self, index: int) -> bool:
-        node = self._ground.page.blocks[index].node
-        return bool(marks_of(node.tag, node.attributes) & STANDFIRST)
+        """Whether the block, or an element around it and nothing else, is called so."""
+        node: Node | None = self._ground.page.blocks[index].node
+        while node is not None and node.block_to - node.block_from == 1:
+            if marks_of(node.tag, node.attributes) & STANDFIRST:
+                return True
+            node = node.parent
+        return False
 
     def _is_other(self, block: Block) -> bool:
         """A link to another article, a hint beside the article, or a caption."""

@@ -34,6 +34,7 @@ class _Writer:
         self._last = chosen[-1].pieces[-1]
         self._end = max(self._last, ground.kinds.homes[chosen[-1].index].last)  # of pictures behind the text
         self._media = self._media_frames()
+        self._pictures = [node.first for node in self._nodes.values() if node.tag == "img"]
         self._out: list[str] = []
 
     def markup(self) -> str:
@@ -99,8 +100,10 @@ class _Writer:
             if name in MEDIA and not (slash and name in VOID):
                 media.append(f"<{slash}{name}{attributes}>")
         blocks = self._ground.page.blocks
+        following = bisect_right(self._pictures, node.last - 1)
+        next_picture = self._pictures[following] if following < len(self._pictures) else self._root.last
         after = node.block_to
-        while after in self._captions:
+        while after in self._captions and blocks[after].pieces[0] < next_picture:
             after += 1
         for block in blocks[node.block_from : after]:
             if block.link_share < 0.5:
