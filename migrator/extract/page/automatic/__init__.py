@@ -7,11 +7,14 @@ elements, the length of its texts, where links are, what the page states for mac
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from migrator.extract.page.automatic.core import find_core, prepare
 from migrator.extract.page.automatic.furniture import find_furniture
 from migrator.extract.page.automatic.headline import find_headline, headline_text
+from migrator.extract.page.automatic.parts import Block, Page
 from migrator.extract.page.automatic.region import find_region
 from migrator.extract.page.automatic.selection import Selection
 from migrator.extract.page.automatic.stated import read_stated
@@ -23,6 +26,9 @@ from migrator.text.composed import composed
 
 __all__ = ["Found", "NotFound", "find_article"]
 
+_FOLLOWING = 3
+_LINK = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -31,13 +37,15 @@ class Found:
     ``body_html`` is a fragment of the page's own markup, **not safe** until :func:`migrator.html.clean` has been over
     it; pictures stand in it as figures with their captions. ``body_text`` is the running text: one line a block, NFC,
     without headline, standfirst, byline and captions. ``headline`` is as the page shows it, null where it shows and
-    states none. ``evidence`` says in English what the choice rests on.
+    states none. ``evidence`` says in English what the choice rests on. ``following`` are the first lines behind the
+    body on the page, at most three, up to the first link: a byline may be among them.
     """
 
     body_html: str
     headline: str | None
     body_text: str
     evidence: str
+    following: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +55,15 @@ class NotFound:
     reason: str
 
 
-def find_article(html: str, url: str | None = None) -> Found | NotFound:
+def find_article(html: str, url: str | None = None, *, is_checked: bool = False) -> Found | NotFound:
     """Reads one page. Never raises; a page that would cost too much is not read.
 
     ``url`` is the page's own address: at the front door of a site only a page that is written like an article is one.
+    ``is_checked`` says that :func:`too_costly` has let the page pass already.
     """
     if len(html) > LARGEST_BYTES:
         return NotFound(f"the page has more than {LARGEST_BYTES // 1024 // 1024} million characters")
-    costly = too_costly(html)
+    costly = None if is_checked else too_costly(html)
     if costly is not None:
         return NotFound(costly[1])
     try:
@@ -80,4 +89,13 @@ def find_article(html: str, url: str | None = None) -> Found | NotFound:
         headline_text(headline, stated),
         composed("\n".join([block.text for block in chosen])),
         evidence(ground, region, chosen),
+        tuple(islice(_following(page, chosen[-1]), _FOLLOWING)),
     )
+
+
+def _following(page: Page, last: Block) -> Iterator[str]:
+    """The lines behind a block, up to the first that is a link."""
+    for block in islice(page.blocks, last.index + 1, None):
+        if block.link_share >= _LINK:
+            return
+        yield from composed(block.text).split("\n")
