@@ -8,16 +8,18 @@ elements, the length of its texts, where links are, what the page states for mac
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from migrator.extract.page.automatic.core import find_core, prepare
+from migrator.extract.page.automatic.data import page_in_data
 from migrator.extract.page.automatic.furniture import find_furniture
 from migrator.extract.page.automatic.headline import find_headline, headline_text
 from migrator.extract.page.automatic.parts import Block, Page
+from migrator.extract.page.automatic.prose import is_prose
 from migrator.extract.page.automatic.region import find_region
 from migrator.extract.page.automatic.selection import Selection
-from migrator.extract.page.automatic.stated import read_stated
+from migrator.extract.page.automatic.stated import Stated, read_stated
 from migrator.extract.page.automatic.tree import TooManyTags, read
 from migrator.extract.page.automatic.verdict import evidence, is_front, why_not
 from migrator.extract.page.automatic.writing import body_markup
@@ -26,6 +28,7 @@ from migrator.text.composed import composed
 
 __all__ = ["Found", "NotFound", "find_article"]
 
+_TOO_LITTLE = 1_500  # prose on a page without an article: it may be put together in the browser
 _FOLLOWING = 3
 _LINK = 0.8
 
@@ -70,9 +73,30 @@ def find_article(html: str, url: str | None = None, *, is_checked: bool = False)
         page = read(html)
     except TooManyTags:
         return NotFound("the page has too many tags")
+    stated = read_stated(html, page)
+    found = _find(page, stated, is_front(url))
+    if isinstance(found, NotFound) and sum(block.weight for block in page.blocks if is_prose(block)) < _TOO_LITTLE:
+        other = page_in_data(html, stated)
+        if other and too_costly(other) is None:
+            return _in_data(found, other)
+    return found
+
+
+def _in_data(found: NotFound, html: str) -> Found | NotFound:
+    """What a page made of data has; else what was found before."""
+    try:
+        page = read(html)
+    except TooManyTags:
+        return found
+    other = _find(page, read_stated(html, page), is_front_door=False)
+    if isinstance(other, NotFound):
+        return found
+    return replace(other, evidence=f"{other.evidence}; the text stands in the page's data only", following=())
+
+
+def _find(page: Page, stated: Stated, is_front_door: bool) -> Found | NotFound:
     if not page.blocks:
         return NotFound("there is no text on the page")
-    stated = read_stated(html, page)
     headline = find_headline(page, stated)
     ground = prepare(page, stated, headline, find_furniture(page, headline))
     core = find_core(ground)
@@ -81,7 +105,7 @@ def find_article(html: str, url: str | None = None, *, is_checked: bool = False)
     region = find_region(ground, core)
     selection = Selection(ground, region, core)
     chosen = selection.choose()
-    reason = why_not(ground, region, chosen, is_front(url))
+    reason = why_not(ground, region, chosen, is_front_door)
     if reason:
         return NotFound(reason)
     return Found(
