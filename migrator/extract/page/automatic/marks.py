@@ -49,7 +49,7 @@ _FURNITURE = _any(
     "promo advert ads?= ad(?:sense|unit|slot|wrap|module) banner sponsor dfp gpt commercial affiliate",
     "cookie consent gdpr privacy pop-?up modal overlay lightbox dialog tooltip toast",
     "pagination pager paging page-?nav hidden screen-?reader sr-only visually-?hidden a11y skip",
-    "infobox factbox infocard instagram-media (?:post|entry|article)-footer end-?of-?article",
+    "info-?box fact-?box infocard instagram-media (?:post|entry|article)-footer end-?of-?article",
     "(?:tin-?)?lien-?quan tin-?(?:khac|moi|doc-?nhieu) doc-?them xem-?them binh-?luan box-?tin chia-?se tac-?gia tu-?khoa",
 )
 _SMALL = _any(

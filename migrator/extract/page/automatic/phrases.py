@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from migrator.extract.page.automatic.parts import Block
 from migrator.extract.page.automatic.prose import is_closed, is_sentence
@@ -18,7 +19,7 @@ _LINKS = (
 )
 _BESIDE = re.compile(
     rf"\W*(?:>>|{_LINKS}|watch(?: (?:more|now|live))?:|listen(?: now)?:|click here|subscribe|"
-    r"follow (?:us|me|\w+ on|.{2,40}@\w)|have (?:something|anything) to say|"
+    r"follow (?:us|me|\w+ on|.{2,40}@\w)|contact .{2,60}@\w|have (?:something|anything) to say|"
     r"sign up|share (?:this|on)|photos?(?: (?:by|credit|courtesy))?\s*:|image(?: credit)?\s*:|credit\s*:|source\s*:|tags?\s*:|"
     r"topics?\s*:|filed under|advertisement|copyright|©|\(c\) ?\d{4}|all rights reserved|"
     r"this article (?:is|was) (?:originally )?published|originally published|download|this website uses cookies|подпис|"
@@ -71,6 +72,11 @@ def is_dateline(block: Block) -> bool:
     if block.weight >= 90 or is_closed(block.text.rstrip(".")):
         return False
     return _DATE.search(block.text) is not None or _BYLINE.match(block.text) is not None
+
+
+def is_after_dateline(blocks: Sequence[Block], headline_at: int, index: int) -> bool:
+    """Whether a date or a byline stands between the headline and the block: no standfirst is behind it."""
+    return headline_at >= 0 and any(is_dateline(block) for block in blocks[headline_at + 1 : index])
 
 
 def is_signature(block: Block) -> bool:

@@ -11,6 +11,7 @@ from migrator.extract.page.automatic.kind import is_alike
 from migrator.extract.page.automatic.marks import STANDFIRST, marks_of
 from migrator.extract.page.automatic.parts import Block, Node
 from migrator.extract.page.automatic.phrases import (
+    is_after_dateline,
     is_beside,
     is_credit,
     is_dateline,
@@ -117,6 +118,8 @@ class Selection:
         if index < self._first:
             if self._ground.prose[index] and block.weight >= _LONGER_THAN_STANDFIRST:
                 return index > self._ground.headline_at
+            if self._ground.prose[index] and self._is_beginning(block):
+                return True
             return self._is_kin(index) and not self._is_before_text(block)
         if self._is_kin(index):
             return True
@@ -125,6 +128,15 @@ class Selection:
         if self._ground.prose[index] and block.weight >= 100:
             return block.weight >= _LONGEST_CAPTION or not self._is_under_picture(block)
         return block.node.tag in CELLS or (block.is_heading and block.link_share < 0.5)
+
+    def _is_beginning(self, block: Block) -> bool:
+        """Whether it is one of several paragraphs behind the date or the byline, under no picture."""
+        if block.node.tag != "p" or self._is_standfirst(block.index) or self._is_under_picture(block):
+            return False
+        home = self._ground.kinds.homes[block.index]
+        if sum(self._ground.prose[home.block_from : home.block_to]) < 2:
+            return False
+        return is_after_dateline(self._ground.page.blocks, self._ground.headline_at, block.index)
 
     def _is_before_text(self, block: Block) -> bool:
         """Whether a block before the first paragraph is headline, standfirst, byline or date."""
