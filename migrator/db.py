@@ -7,7 +7,7 @@ Facts: SQLite `mode=ro` URI file names (sqlite.org/uri.html); PostgreSQL `defaul
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -143,7 +143,7 @@ def _text(data: bytes) -> str:
 
 
 def _concat(*parts: Any) -> str:
-    return "".join(str(part) for part in parts if part is not None)
+    return "".join([part if type(part) is str else str(part) for part in parts if part is not None])
 
 
 def _sqlite_begin(connection: sa.Connection) -> None:
@@ -154,6 +154,34 @@ def _sqlite_begin(connection: sa.Connection) -> None:
 def _mysql_read_only(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET SESSION TRANSACTION READ ONLY")
+
+
+class Many:
+    """A statement done for many rows at once, prepared a single time: what is left of each row is what the driver needs.
+
+    ``names`` are the columns every row has; all other parameters keep the values they have in the statement.
+    """
+
+    def __init__(self, engine: Engine, statement: sa.Insert, names: Iterable[str]) -> None:
+        dialect, columns = engine.dialect, frozenset(names)
+        compiled = statement.compile(dialect=dialect, column_keys=sorted(columns))
+        self._sql = str(compiled)
+        binds = compiled.binds
+        self._positions: Sequence[str] | None = compiled.positiontup
+        self._fixed = {name: bind.effective_value for name, bind in binds.items() if name not in columns}
+        converters = ((name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds.items())
+        self._convert = {name: convert for name, convert in converters if convert is not None}
+
+    def execute(self, connection: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Do it for every row; nothing for none."""
+        values: list[Any] = []
+        for row in rows:
+            filled = {**row, **self._fixed}
+            for name, convert in self._convert.items():
+                filled[name] = convert(filled[name])
+            values.append(tuple(map(filled.__getitem__, self._positions)) if self._positions is not None else filled)
+        if values:
+            connection.exec_driver_sql(self._sql, values)
 
 
 @contextmanager

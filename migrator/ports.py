@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol
 
 from migrator.model.audit import Against, AuditedEntity, Belonging, Copies, NumberTotal
@@ -36,8 +37,13 @@ class Extractor(Protocol):
     def marker(self, selections: Sequence[Selection]) -> Marker:
         """What the source holds now; the cut-off of a run."""
 
-    def read(self, selection: Selection, after: Position | None, limit: int) -> Sequence[SourceRow]:
-        """The next rows in key order after a position, with their side rows. Fewer than ``limit`` means the end."""
+    def read(
+        self, selection: Selection, after: Position | None, limit: int, upto: Position | None = None
+    ) -> Sequence[SourceRow]:
+        """The next rows in key order after a position, with their side rows. Fewer than ``limit`` means the end.
+
+        With ``upto`` the end is that position, the row there included.
+        """
 
     def fetch(self, selection: Selection, keys: Collection[str]) -> Sequence[SourceRow]:
         """The rows with these keys, in key order; keys that do not exist are left out."""
@@ -45,8 +51,23 @@ class Extractor(Protocol):
     def existing(self, selection: Selection, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys that the selection has."""
 
+    def keys(self, selection: Selection, after: Position | None, limit: int) -> Sequence[tuple[str, Position]]:
+        """The next keys in key order after a position, each with its own. Fewer than ``limit`` means the end."""
+
+    def largest(self, selection: Selection, column: str, most: object = None) -> Any:
+        """The largest raw value of a column that is not above ``most`` (None: of all); None where there is none."""
+
     def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
         """Key ranges of about ``size`` rows that cover the selection."""
+
+    def ranges(self, selection: Selection, after: Position | None, size: int) -> Iterator[KeyRange]:
+        """Key ranges of ``size`` rows behind a position (the last one of fewer), found one after the other."""
+
+    def keep(self, selection: Selection) -> Path | None:
+        """Answer a declared query once, and keep the answer in a file for as long as this is open; None for a table."""
+
+    def use(self, selection: Selection, path: Path) -> None:
+        """Take a declared query's rows from the file that another process's extractor keeps."""
 
     def close(self) -> None:
         """Give connections back."""
@@ -172,7 +193,8 @@ class Write:
 
     ``put``: make the record stand there under its key, whatever was there. ``stub``: a placeholder under the key, if
     nothing stands there. ``withdraw``: nothing stands there any more; refused while others point to it. ``alias``: the
-    key leads to ``survivor``. ``unalias``: it no longer does.
+    key leads to ``survivor``. ``unalias``: it no longer does. ``fields``: put these alone, and leave the others as they
+    stand there; None for all of them.
     """
 
     op: Literal["put", "stub", "withdraw", "alias", "unalias"]
@@ -180,6 +202,7 @@ class Write:
     entity: str
     record: Record | None = None
     survivor: str | None = None
+    fields: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +246,7 @@ class Loader(Protocol):
         """Those of the keys under which a stub stands."""
 
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
-        """The records that stand there now, each as JSON text from which it can be restored."""
+        """The records and placeholders that stand there now, each as JSON text from which it can be restored."""
 
     def write(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
         """Do all of it, or as much as can be done; one answer for each. StopRun where the target is gone."""
@@ -270,6 +293,12 @@ class MediaTransfer(Protocol):
     def bring(self, sha256: str) -> str:
         """Make sure that the bytes stand at the target. Why they cannot; empty where they do."""
 
+    def holds(self, sha256: str) -> bool:
+        """Whether the bytes stand at the target."""
+
+    def remove(self, sha256: str) -> None:
+        """Take the bytes away, if they are there."""
+
 
 # --- remembering ---
 @dataclass(frozen=True, slots=True)
@@ -301,12 +330,43 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Of an Item what tells whether its row has to be looked at."""
+
+    bucket: Bucket
+    source_fingerprint: bytes
+    mapping_fingerprint: bytes
+    is_partial: bool
+    transformed_seq: int
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the source had the row when it was last looked at."""
+        return self.bucket is not Bucket.GONE
+
+
+@dataclass(frozen=True, slots=True)
+class HighWater:
+    """How far the changes of an entity of a source were taken in by a run that came to its end.
+
+    ``mark`` is the largest raw value of the change column, None where none is known; ``scanned_at`` (aware) is when every
+    row was last read.
+    """
+
+    source: str
+    entity: str
+    mark: Any
+    run: int
+    scanned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """What is about to be done at the target for one key. ``content`` is the fingerprint that will stand there."""
 
     key: str
     entity: str
-    op: Literal["create", "update", "stub", "withdraw", "alias", "unalias"]
+    op: Literal["create", "update", "stub", "withdraw", "alias", "unalias", "withhold"]
     before: str | None = None
     content: bytes | None = None
 
@@ -346,11 +406,17 @@ class Ledger(Protocol):
     def begin(self, command: str, mapping_digest: str, marker: str) -> RunInfo:
         """Take the lease and open a run, or go on with the last one if it did not end. ConfigurationError if it is held."""
 
-    def end(self, result: str) -> None:
-        """Close the run with its result and give the lease back. An interrupted run stays open."""
+    def end(self, result: str, high_water: Sequence[HighWater] = ()) -> None:
+        """Close the run with its result and its high-water marks, and give the lease back. An interrupted run stays open."""
 
     def release(self) -> None:
         """Give the lease back without ending the run."""
+
+    def ticket(self) -> str:
+        """What another process needs to put on record under this process's lease, in the run that is open."""
+
+    def join(self, ticket: str) -> None:
+        """Take part in a run that another process began."""
 
     def latest_run(self) -> RunInfo | None:
         """The newest run, ended or not."""
@@ -369,6 +435,25 @@ class Ledger(Protocol):
 
     def items(self, keys: Collection[str]) -> Mapping[str, Item]:
         """What is known of these keys."""
+
+    def known(self, keys: Collection[str]) -> Mapping[str, Known]:
+        """What tells whether these rows changed, of the keys that are known."""
+
+    def live_keys(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of the keys whose rows the source had when they were last looked at."""
+
+    def live(self, source: str, entity: str, *, kept: bool) -> int:
+        """How many such rows there are; with ``kept`` also those that are gone and whose record still stands."""
+
+    def unsettled(self, source: str, entity: str, run: int, mapping: bytes, lead_change: int) -> Iterator[str]:
+        """Keys the run has not looked at that need it although their rows may not have changed: not loaded, made by another
+        mapping, with references left out, or made before something they may point to began to lead elsewhere."""
+
+    def was_read(self, run: int, source: str, entity: str) -> bool:
+        """Whether an earlier run read the entity of the source to its end."""
+
+    def high_water(self, source: str, entity: str) -> HighWater | None:
+        """How far changes were taken in; None where no run that kept it came to its end."""
 
     def strayed(self, source: str, entity: str) -> Iterator[str]:
         """Keys of rows that were merged into a record which says something else now, or is not loaded any more."""
@@ -396,6 +481,9 @@ class Ledger(Protocol):
 
     def intend(self, intents: Sequence[Intent]) -> None:
         """Remember what will be done, with before-images; an open intent of the same key is kept as it is."""
+
+    def bringing(self, files: Collection[str]) -> None:
+        """Remember files (SHA-256 in hex) that are about to be brought to the target and were not there."""
 
     def confirm(
         self,
@@ -454,6 +542,70 @@ class Ledger(Protocol):
 
     def close(self) -> None:
         """Give connections back."""
+
+
+# --- taking back ---
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What a run found under a key before it first changed something of it.
+
+    ``op`` is the first it did at the target; empty where it only put an outcome on record. ``before`` is the record that
+    stood there (see Loader.before_images), None for nothing; ``known`` what the ledger knew of the key, None for nothing.
+    ``content`` is what an unconfirmed write was to leave there; ``begun`` says that the taking back was begun.
+    """
+
+    run: int
+    key: str
+    entity: str
+    op: str
+    before: str | None
+    known: Item | None
+    content: bytes | None
+    begun: bool
+
+
+class UndoLedger(Ledger, Protocol):
+    """The ledger as a rollback needs it: what each run found, and how that is crossed off."""
+
+    def undoable(self) -> Mapping[int, int]:
+        """Run -> number of keys of which something can be taken back."""
+
+    def give_up(self, runs: Collection[int]) -> None:
+        """Close these runs as taken back; what they left unconfirmed becomes something to take back."""
+
+    def undos(self, run: int, entity: str) -> Iterator[Undo]:
+        """What there is to take back of an entity, in key order, in pages; rows crossed off meanwhile are passed over."""
+
+    def unconfirmed_undos(self, run: int, entity: str) -> Iterator[Undo]:
+        """What :meth:`give_up` would add to :meth:`undos`."""
+
+    def changed_later(self, run: int, keys: Collection[str]) -> Mapping[str, int]:
+        """Those of the keys that a later run changed, with that run."""
+
+    def begin_undo(self, run: int, keys: Collection[str]) -> None:
+        """Remember that these keys are about to be put back."""
+
+    def confirm_undo(self, run: int, entity: str, keys: Collection[str], outcomes: Sequence[Outcome]) -> None:
+        """Cross the keys off and put the outcomes on record – all or nothing."""
+
+    def brought(self, runs: Collection[int]) -> Sequence[str]:
+        """Files (SHA-256 in hex) these runs brought to the target."""
+
+    def forget_brought(self, files: Collection[str]) -> None:
+        """The files do not stand there any more."""
+
+
+class Restorer(Protocol):
+    """Puts a target back to what stood there."""
+
+    def restore(self, entity: str, images: Mapping[str, str]) -> Sequence[WriteResult]:
+        """Make the records and placeholders stand there again, with their ids; one answer for each key."""
+
+    def loosen(self, entity: str, keys: Collection[str]) -> None:
+        """Let records that will be removed point to no record of their own entity."""
+
+    def files_in_use(self, files: Collection[str]) -> frozenset[str]:
+        """Those of the files (SHA-256 in hex) that a record at the target names."""
 
 
 # --- reading back ---

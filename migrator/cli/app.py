@@ -33,6 +33,7 @@ class Commands(click.Group):
         "status",
         "messages",
         "stop",
+        "rollback",
         "verify",
         "report",
         "text",

@@ -13,11 +13,16 @@ import click
 
 from migrator.cli.app import in_project, may_run_python, told
 from migrator.cli.console import Console
+from migrator.cli.dry_run import show
 from migrator.cli.progress import Bars, Silence
 from migrator.cli.status import bucket_table
 from migrator.errors import ConfigurationError, ExitCode
 from migrator.project.compose import Project
+from migrator.project.rehearsal import rehearsed
+from migrator.project.workers import ProjectRecipe
 from migrator.run.loop import Options, Result, run
+from migrator.run.parts import Parts
+from migrator.run.rehearsal import foreseen
 
 
 class Interrupt:
@@ -50,19 +55,21 @@ def interruptible(console: Console) -> Iterator[Interrupt]:
 def carry_out(
     project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
     only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None, adopt: bool = False,
-    until: datetime | None = None,
+    until: datetime | None = None, workers: int = 1, parts: Parts | None = None, full: bool = False,
 ) -> Result:  # fmt: skip
     """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone."""
     project.demand(entities, only)
-    parts = project.parts()
+    parts = parts or project.parts()
     words = ["run", *entities]
     words += ["--limit", str(limit)] if limit else []
     words += [word for key in only for word in ("--only", key)]
     words += ["--retry-failed"] if retry_failed else []
+    words += ["--full"] if full else []
     with interruptible(console) as interrupt:
         options = Options(
             " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt,
-            stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until),
+            stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until), full=full,
+            workers=workers, recipe=ProjectRecipe(project.folder, project.mapping_digest(), project.allows_python),
         )  # fmt: skip
         return run(parts, options, Silence() if console.as_json else Bars())
 
@@ -90,13 +97,23 @@ def next_time(time_of_day: time, now: datetime) -> datetime:
     metavar="HH:MM",
     help="Stop after the batch that ends at this time; start again to go on.",
 )
+@click.option("--dry-run", is_flag=True, help="Say field by field what would change at the target; write nothing.")
+@click.option("--full", is_flag=True, help="Read every row and put it on record, whatever `changes:` says.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes that carry over key ranges at the same time; the outcome is that of one.",
+)
 @click.option("--adopt", is_flag=True, help="Take over records that a lost ledger wrote under the same keys.")
 @may_run_python
 @in_project
 @told
 def command(
     entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, batch: int | None,
-    until: datetime | None, adopt: bool, allow_python: bool, folder: Path, console: Console,
+    until: datetime | None, workers: int, adopt: bool, dry_run: bool, full: bool, allow_python: bool, folder: Path,
+    console: Console,
 ) -> ExitCode:  # fmt: skip
     """Carry the legacy newsroom over. A run that was interrupted goes on where it was.
 
@@ -107,12 +124,21 @@ def command(
                migrator run --only web:article:123      (writes it again, whatever stands there)
                migrator run --retry-failed
                migrator run --until 05:00
+               migrator run --dry-run                   (what would change at the target, field by field)
+               migrator run --workers 4
     """
     if (limit is not None) + bool(only) + retry_failed > 1 or (only and entities):
         raise ConfigurationError(
             "--only names rows, --retry-failed means what was set aside, --limit counts rows.", "Take one of them."
         )
     with Project(folder, allow_python=allow_python) as project:
+        if dry_run:
+            with rehearsed(project) as parts:
+                carry_out(
+                    project, console, entities=entities, limit=limit, only=only, retry_failed=retry_failed,
+                    batch=batch, adopt=adopt, parts=parts, full=full,
+                )  # fmt: skip
+                return show(foreseen(parts), console)
         result = carry_out(
             project,
             console,
@@ -122,10 +148,14 @@ def command(
             retry_failed=retry_failed,
             batch=batch,
             adopt=adopt,
+            full=full,
             until=None if until is None else next_time(until.time(), datetime.now()),
+            workers=workers,
         )
         counts = project.ledger.counts()
     console.say(f"run_{result.ended}", run=result.run.id)
+    if result.lost_workers:
+        console.warn("lost_workers", count=result.lost_workers)
     console.table(*bucket_table(counts, console))
     if result.set_aside:
         console.say("set_aside", count=result.set_aside)

@@ -6,17 +6,17 @@ old class meant is known only the first time and may only speak for a change, ne
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
-from migrator.html.attributes import name_of
+from migrator.html.boxes import found_in, leading
 from migrator.html.figures import from_block, is_standard, paired, tidied
-from migrator.html.marks import RELATED
 from migrator.html.policy import Policy
-from migrator.html.related import Box, boxes, label_of
+from migrator.html.related import Box
 from migrator.html.tables import from_list, from_table
 from migrator.html.tree import Node, Tidy, whole
-from migrator.html.vocabulary import LAZY
 from migrator.html.writer import Writer
 
 _NEEDED = frozenset(("figure", "figcaption", "small"))
@@ -31,22 +31,38 @@ class Arranged:
     made: list[str] = field(default_factory=list)
 
 
+class _Links:
+    """Where links are, reckoned only if somebody asks."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._begins, self._ends = writer.links, writer.ends
+        self._farthest: list[int] | None = None  # for each link, where the last ends of it and those before it
+
+    def are_around(self, place: int) -> bool:
+        """Whether a place lies in a link."""
+        if self._farthest is None:
+            self._farthest = list(accumulate((self._ends[begin] for begin in self._begins), max))
+        before = bisect_left(self._begins, place)
+        return before > 0 and self._farthest[before - 1] > place
+
+
 def arranged(writer: Writer, policy: Policy, is_local: Callable[[str], bool], *, take_related: bool) -> Arranged:
     """The body that a walk has written, put in order; with ``take_related`` its boxes are taken out."""
     result = Arranged(writer.out)
-    leading = _leading(writer)
-    if not writer.spots and not leading:
+    begins = leading(writer)
+    if not writer.spots and not begins:
         return result
-    spots = sorted({*writer.spots, *leading}) if leading else writer.spots
+    spots = sorted({*writer.spots, *begins}) if begins else writer.spots
     root = whole(Tidy(writer.out, writer.ends, writer.marks, spots))
-    if leading:
-        result.boxes = _boxes(root, is_local, take_related)
+    if begins:
+        result.boxes = found_in(root, is_local, take=take_related)
     if policy.elements.keys() >= _NEEDED:
         order = [root]
         for node in order:
             order += [child for child in node.children if isinstance(child, Node) and _may_hold_more(child)]
+        links = _Links(writer)
         for node in reversed(order):
-            _arrange(node, writer, result.made)
+            _arrange(node, links, result.made)
     result.out = root.pieces()
     return result
 
@@ -56,68 +72,11 @@ def _may_hold_more(node: Node) -> bool:
     return node.is_interesting and node.tag != "figcaption" and not (node.tag == "figure" and is_standard(node))
 
 
-def _leading(writer: Writer) -> list[int]:
-    """The places where a box of related news may begin: elements that are marked so, labels before links."""
-    found = [place for place, marks in writer.marks.items() if marks & RELATED]
-    for link in writer.links:
-        label = label_of(writer.out, link)
-        if label is not None:
-            found += (label, link)
-    return found
-
-
-def _boxes(root: Node, is_local: Callable[[str], bool], take: bool) -> list[Box]:
-    """The boxes outside figures; with ``take`` they go, and what was only around them. One may come to light by that."""
-    all_found: list[Box] = []
-    while True:
-        order = [root]
-        found: list[Box] = []
-        for node in order:
-            here = boxes(node.children, is_local)
-            found += here
-            for box in reversed(here if take else ()):
-                # Words on both sides of a box must not run into each other.
-                node.children[box.begin : box.end] = ["<br>"] if _is_between_words(node.children, box) else []
-            order += [
-                child
-                for child in node.children
-                if isinstance(child, Node) and child.is_interesting and child.tag != "figure"
-            ]
-        all_found += found
-        if not take or not found:
-            return all_found
-        for node in reversed(order):
-            node.children = [child for child in node.children if isinstance(child, str) or _shows(child)]
-
-
-def _shows(node: Node) -> bool:
-    """Whether there is something to see in an element that is written only for that."""
-    if node.tag not in LAZY and node.tag != "span":
-        return True
-    for piece in node.pieces():
-        if piece[:1] != "<":
-            if piece and not piece.isspace():
-                return True
-        elif piece[1] != "/" and (name := name_of(piece)) not in LAZY and name not in ("br", "span"):
-            return True
-    return False
-
-
-def _is_between_words(children: Sequence[str | Node], box: Box) -> bool:
-    def is_inline(place: int) -> bool:
-        child = children[place] if 0 <= place < len(children) else None
-        return (isinstance(child, str) and child != "<br>" and not child.startswith("<hr")) or (
-            isinstance(child, Node) and child.is_inline
-        )
-
-    return is_inline(box.begin - 1) and is_inline(box.end)
-
-
-def _arrange(node: Node, writer: Writer, made: list[str]) -> None:
+def _arrange(node: Node, links: _Links, made: list[str]) -> None:
     """Makes figures of the children of a node, whose own children are in order."""
     changed: list[str | Node] = []
     for child in node.children:
-        new = _converted(child, writer) if isinstance(child, Node) and child.is_interesting else None
+        new = _converted(child, links) if isinstance(child, Node) and child.is_interesting else None
         if new is None:
             changed.append(child)
         elif isinstance(child, Node):
@@ -127,18 +86,17 @@ def _arrange(node: Node, writer: Writer, made: list[str]) -> None:
     made += ["pair"] * found
 
 
-def _converted(node: Node, writer: Writer) -> Node | None:
+def _converted(node: Node, links: _Links) -> Node | None:
     if node.tag == "table":
-        return None if _is_link_in_link(node, writer) else from_table(node)
+        return None if _is_link_in_link(node, links) else from_table(node)
     if node.tag == "dl":
         return from_list(node)
     return tidied(node) if node.tag == "figure" else from_block(node)
 
 
-def _is_link_in_link(table: Node, writer: Writer) -> bool:
+def _is_link_in_link(table: Node, links: _Links) -> bool:
     """Whether a table keeps apart a link around it and one inside, which only its cells can do."""
-    is_inside = any(link < table.at < writer.ends[link] for link in writer.links)
-    return is_inside and any(piece.startswith("<a ") for piece in table.pieces())
+    return links.are_around(table.at) and any(piece.startswith("<a ") for piece in table.pieces())
 
 
 def _told(old: Node, new: Node) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -137,7 +136,10 @@ def _compose(out: list[str], noted: Noted) -> None:
 def _counted(changed: list[Element], noted: Noted, told: Noted) -> tuple[tuple[str, str], ...]:
     """Each code once, with its details and how often there was cause for them, and what is ``told`` as it is; sorted."""
     found: dict[str, dict[str, int]] = {}
-    for element, count in Counter(changed).items():
+    times: dict[Element, int] = {}
+    for element in changed:
+        times[element] = times.get(element, 0) + 1
+    for element, count in times.items():
         for code, detail in element.notes:
             details = found.setdefault(code, {})
             details[detail] = details.get(detail, 0) + count

@@ -33,7 +33,7 @@ def credited(pieces: Sequence[str]) -> list[str] | None:
     """A caption's texts and tags with its credit in a ``small`` of its own, or null where there is nothing to change."""
     told = [_told(piece) for piece in pieces]
     text = unescaped("".join(told))
-    if text.rstrip().endswith("|"):
+    if text.rstrip().endswith("|") and len(text) <= _LONGEST_CAPTION:
         bare = _without_bar(pieces)
         return credited(bare) or bare
     found: Credit = credit_in(text)
@@ -42,7 +42,10 @@ def credited(pieces: Sequence[str]) -> list[str] | None:
     if not found.credit or text[begin:end] != found.caption:
         return None
     separators = _SEPARATORS.match(text, end)
-    return _set_apart(pieces, told, len(escaped(text[: separators.end() if separators else end])))
+    start = len(escaped(text[: separators.end() if separators else end]))
+    if start and len(pieces) == 1:  # most captions
+        return [pieces[0][:start], "<small>", pieces[0][start:], "</small>"]
+    return _set_apart(pieces, told, start)
 
 
 def _told(piece: str) -> str:

@@ -64,7 +64,9 @@ class _Run:
 def may_be_damaged(data: bytes, written: str) -> bool:
     """Whether a body (its source in UTF-8, and as the parser wrote it) shows any sign of damaged text. Quick."""
     in_abc, in_vni = _FONTS
-    if _is_odd(data) or in_abc.search(data) or in_vni.search(data) or _ESCAPED_TWICE.search(written):
+    if _is_odd(data) or in_abc.search(data) or in_vni.search(data):
+        return True
+    if "&amp;" in written and _ESCAPED_TWICE.search(written):
         return True
     return _REFERENCE.search(data) is not None and _is_odd(written.encode())
 
@@ -125,15 +127,16 @@ def _attribute(found: re.Match[str], told: list[Told]) -> str:
 def _repair_block(runs: list[_Run], pieces: list[str], told: list[Told]) -> None:
     """Repairs the runs of one block."""
     for run in runs:
-        run.text = _unescaped_again(run.before)
-        if run.text != run.before:
+        # Judged in the form it will have in the clean body, where it is judged again: U+037E becomes ";".
+        run.text = composed(_unescaped_again(run.before))
+        if "&" in run.before and run.text != composed(run.before):
             told.append(("entities", f"escaped twice: {_cut(run.before)} → {_cut(run.text)}"))
     plain = [run for run in runs if run.font is None]
     by_font = [_take(run, repair(run.text, fonts=run.font, entities=False)) for run in runs if run.font is not None]
     by_content = _by_content(plain) if _ODD_TEXT.search("".join([run.text for run in plain])) else []
     told += _told(_joined([*by_font, *by_content]))
     for run in runs:
-        if run.text != run.before:
+        if run.text != composed(run.before):
             pieces[run.place] = escaped(run.text)
 
 

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode as Node
 from selectolax.lexbor import SelectolaxError
 
 from migrator.html.clean import plain_text
+from migrator.html.faults import without_default_options
 from migrator.text.composed import composed
 
 __all__ = [
@@ -36,9 +37,10 @@ def parse(html: str) -> Document:
     if "\0" in html:
         html = html.replace("\0", "")
     try:
-        return Document(html.encode())
+        data = html.encode()
     except UnicodeEncodeError:
-        return Document(html.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode())
+        data = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    return Document(without_default_options(data))
 
 
 def is_selector(css: str) -> bool:

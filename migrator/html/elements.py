@@ -6,7 +6,6 @@ Pure, and so remembered: a word processor writes the same few tags thousands of 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import IntEnum
 
 from migrator.html.attributes import Note, allowed, escape, name_of, read, start_tag
@@ -24,7 +23,6 @@ from migrator.html.vocabulary import (
     SUPPLIED,
     UNWRAPPED_BLOCKS,
     VOID,
-    Kind,
     facts,
 )
 
@@ -43,7 +41,6 @@ class Action(IntEnum):
     DROP = 8  # goes, with all its content
 
 
-@dataclass(slots=True, eq=False)
 class Element:
     """The decision: what to do, under which name, with which start tag.
 
@@ -52,21 +49,22 @@ class Element:
     The other facts follow from the name; they are looked up here once instead of for every tag.
     """
 
-    action: Action
-    tag: str = ""
-    start: str = ""
-    marks: int = 0
-    notes: tuple[tuple[str, str], ...] = ()
-    inserted: Element | None = None
-    text: str = ""
-    end: str = field(init=False)
-    kind: Kind = field(init=False)
-    is_inline: bool = field(init=False)
-    is_line: bool = field(init=False)
+    __slots__ = ("action", "end", "inserted", "is_inline", "is_line", "kind", "marks", "notes", "start", "tag", "text")
 
-    def __post_init__(self) -> None:
-        self.end = f"</{self.tag}>"
-        self.kind, self.is_inline, self.is_line = facts(self.tag)
+    def __init__(
+        self,
+        action: Action,
+        tag: str = "",
+        start: str = "",
+        marks: int = 0,
+        notes: tuple[tuple[str, str], ...] = (),
+        inserted: Element | None = None,
+        text: str = "",
+    ) -> None:
+        self.action, self.tag, self.start, self.marks = action, tag, start, marks
+        self.notes, self.inserted, self.text = notes, inserted, text
+        self.end = f"</{tag}>"
+        self.kind, self.is_inline, self.is_line = facts(tag)
 
 
 # Looked up once: reading a member of an enumeration costs more than the decision it serves.

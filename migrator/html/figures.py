@@ -129,22 +129,22 @@ def _tidied_standard(old: Node) -> Node | None:
 
 def paired(children: list[str | Node]) -> tuple[list[str | Node], int]:
     """Children of a block, pictures and the captions that stand behind them made into figures; and how many were."""
-    if not any(isinstance(child, Node) and child.tag in _BLOCKS for child in children):
-        return children, 0
+    possible = [
+        place
+        for place, child in enumerate(children)
+        if (child.startswith("<img") if isinstance(child, str) else child.is_interesting)
+    ]
     made: list[str | Node] = []
     last = _Last(children)
-    found = place = 0
-    while place < len(children):
-        media = _lone_media(children, place)
+    found = done = 0
+    for place in possible:
+        media = _lone_media(children, place) if place >= done else None
         behind = _next(children, place) if media else len(children)
         runs = _caption_at(children, behind, last) if media else None
         if media and runs:
-            made.append(figure(media, runs))
-            place, found = behind + 1, found + 1
-        else:
-            made.append(children[place])
-            place += 1
-    return made, found
+            made += [*children[done:place], figure(media, runs)]
+            done, found = behind + 1, found + 1
+    return ([*made, *children[done:]], found) if found else (children, 0)
 
 
 def _lone_media(children: Sequence[str | Node], place: int) -> Part | None:
@@ -155,7 +155,7 @@ def _lone_media(children: Sequence[str | Node], place: int) -> Part | None:
     elif child.tag == "figure":
         is_possible = not any(isinstance(each, Node) and each.tag == "figcaption" for each in child.children)
     else:
-        is_possible = child.is_interesting and (child.is_inline or child.tag in _SHOWING)
+        is_possible = child.is_inline or child.tag in _SHOWING
     if not is_possible:
         return None
     if isinstance(child, str) or child.is_inline:

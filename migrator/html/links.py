@@ -20,6 +20,8 @@ def local_target(url: str, hosts: frozenset[str]) -> str | None:
     empty, is not a target.
     """
     url = url.strip()
+    if url[:1] == "/" and url[1:2] not in ("/", "\\"):  # most links
+        return url.partition("#")[0]
     found = _ABSOLUTE.match(url)
     if found:
         host = found.group(1).lower()
@@ -40,7 +42,7 @@ def rewritten(url: str, patterns: Patterns, hosts: frozenset[str], reference: Re
     target = local_target(url, hosts)
     if target is None:
         return None
-    decoded = unquote(target)
+    decoded = unquote(target) if "%" in target else target
     variants = (target,) if decoded == target else (target, decoded)
     for pattern, entity in patterns:
         for variant in variants:

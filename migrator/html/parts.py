@@ -19,6 +19,7 @@ _LAYOUT = frozenset(("div", "p", "section", "td", "th", "dt", "dd", "h2", "h3", 
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _MEDIA = frozenset(("iframe", "video", "audio", "picture"))
 _DEEPEST = 40
+_MOST_PARTS = 1_000  # of a block of layout, pieces of a caption included; each block around it reads them again
 
 
 @dataclass(slots=True)
@@ -92,7 +93,9 @@ def _read(reading: _Reading, children: Iterable[str | Node], marks: int, depth: 
     for child in children:
         if not reading.is_plain:
             return
-        if isinstance(child, str):
+        if len(reading.found) + len(reading.run) > _MOST_PARTS:
+            reading.is_plain = False
+        elif isinstance(child, str):
             _read_piece(reading, child, marks)
         elif child.tag in _MEDIA:
             reading.end_run(marks)

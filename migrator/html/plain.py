@@ -16,9 +16,8 @@ _NO_WORD = re.compile(r" [^\w ]+(?= )")
 
 def text_of(html: str) -> str:
     """Plain text of clean markup: NFC, white space folded, no empty lines."""
-    broken = _TAG.sub("", _LINE.sub(_BREAK, html)).replace(_BREAK, f" {_BREAK} ")
-    folded = " ".join(broken.split())
-    lines = [line for each in folded.split(_BREAK) if (line := each.strip(" "))]
+    broken = _TAG.sub("", _LINE.sub(_BREAK, html))
+    lines = [" ".join(words) for line in broken.split(_BREAK) if (words := line.split())]
     return composed(unescaped("\n".join(lines)))
 
 

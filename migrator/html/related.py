@@ -33,6 +33,7 @@ _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|mp3|mp4|jpe?g|png|gif
 
 MOST_TEASER_WORDS = 60
 _LONGEST_LABEL = 60
+_LONGEST_BOX = 3_000  # texts and tags; a longer one is an archive
 _BOXES = names("p div section aside ul ol table blockquote li h2 h3 h4 h5 h6")
 _LISTS = names("ul ol")
 _NO_LINKS = names("iframe video audio pre")
@@ -99,6 +100,8 @@ def _box(children: Sequence[str | Node], place: int, is_local: Callable[[str], b
     if isinstance(child, str) or child.tag not in _BOXES or not child.is_interesting:
         return None
     content = _content(child)
+    if content is None:
+        return None
     if child.marks & RELATED or content.is_marked:
         return _marked(place, child, content)
     if not content.is_plain:
@@ -136,6 +139,8 @@ def _labelled(
         if isinstance(child, str) or child.tag not in _BOXES:
             break
         content = _content(child)
+        if content is None:
+            break
         outside = _DATES.sub("", content.outside)
         if not content.is_plain or not content.addresses or not _NOTHING.fullmatch(outside):
             break
@@ -161,13 +166,17 @@ def _are_local(addresses: Sequence[str], is_local: Callable[[str], bool]) -> boo
     return all(is_local(address) and not _FILE.search(address) for address in addresses)
 
 
-def _content(block: Node) -> _Content:
+def _content(block: Node) -> _Content | None:
+    """What a block consists of, or null where it is too long for a box."""
+    pieces = block.pieces()
+    if len(pieces) > _LONGEST_BOX:
+        return None
     text: list[str] = []
     outside: list[str] = []
     addresses: dict[str, None] = {}
     is_plain = True
     in_link = False
-    for piece in block.pieces():
+    for piece in pieces:
         if piece[:1] != "<":
             text.append(piece)
             if not in_link:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from migrator.html.decoding import may_be_damaged
+from migrator.html.faults import without_default_options, without_faults
 from migrator.html.limits import check_growth, check_nesting, check_source
 from migrator.html.simplify import simplify
 
@@ -23,9 +24,6 @@ _RARE = re.compile(
     r"<!--.*?-->|<(s(?:cript|tyle|vg)|math|template|no(?:embed|frames|script)|xmp|plaintext|xml|iframe(?=[^>]*>(?!</iframe>)))\b",
     re.DOTALL,
 )
-# The two references that are shorter than what they mean: the parser has no room for that and damages its memory
-# (lexbor in selectolax 1.0.2; measured with 1,000 of them).
-_OVERFLOWING = ((b"&nGt;", "≫⃒".encode()), (b"&nLt;", "≪⃒".encode()))
 _EMPTY = "<o:p></o:p>"  # at the end of every paragraph that a word processor wrote
 _WORD_TEXT = re.compile(r"&lt;/?_o3a_p[ \t\n\xa0]*/?&gt;")
 _MOST_HIDDEN = 100
@@ -56,7 +54,7 @@ def tokenise(html: str) -> Tokens:
     """
     data = _encoded(html)
     check_source(data)
-    tree = LexborHTMLParser(data, is_fragment=True)
+    tree = LexborHTMLParser(without_default_options(data), is_fragment=True)
     written = tree.html or ""
     rare = set(_RARE.findall(written)) - {""}
     opaque = tree.css(",".join(sorted(rare))) if rare else []
@@ -69,8 +67,9 @@ def tokenise(html: str) -> Tokens:
         written = written.replace("\r\n", "\n").replace("\r", "\n")
     debris = Counter[str]()
     if b":p>" in data:
-        debris["o:p"] = written.count(_EMPTY)
+        before = len(written)
         written = written.replace(_EMPTY, "")
+        debris["o:p"] = (before - len(written)) // len(_EMPTY)
     if b"_o3a_p" in data:
         written, debris["_o3a_p"] = _without_word_text(written)
     pieces = TAG.split(written)
@@ -85,10 +84,7 @@ def _encoded(html: str) -> bytes:
         data = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
     if b"\0" in data:
         data = data.replace(b"\0", b"")
-    for reference, meant in _OVERFLOWING:
-        if reference in data:
-            data = data.replace(reference, meant)
-    return data
+    return without_faults(data)
 
 
 def _without_word_text(written: str) -> tuple[str, int]:

@@ -34,10 +34,11 @@ class Tidy:
 class Node:
     """An element, or the whole body (``tag`` is empty). Children may be changed; what is not looked at stays.
 
-    ``at`` is the place of its start tag in a tidy body; -1 for a new element, and for the whole body.
+    ``at`` is the place of its start tag in a tidy body; -1 for a new element, and for the whole body. ``is_interesting``:
+    a spot lies in it, or it is new.
     """
 
-    __slots__ = ("_behind", "_children", "_tidy", "at", "marks", "start", "tag")
+    __slots__ = ("_behind", "_children", "_tidy", "at", "is_interesting", "marks", "start", "tag")
 
     def __init__(
         self,
@@ -47,10 +48,13 @@ class Node:
         tidy: Tidy | None = None,
         at: int = -1,
         behind: int = 0,
+        *,
+        is_interesting: bool = True,
     ) -> None:
         self.tag = tag
         self.start = start
         self.at = at
+        self.is_interesting = is_interesting
         self.marks = tidy.marks.get(at, 0) if tidy is not None else 0
         self._children = children
         self._tidy = tidy
@@ -66,14 +70,6 @@ class Node:
     @children.setter
     def children(self, children: list[str | Node]) -> None:
         self._children = children
-
-    @property
-    def is_interesting(self) -> bool:
-        """Whether a spot lies in it."""
-        if self._tidy is None:
-            return True
-        place = bisect_left(self._tidy.spots, self.at)
-        return place < len(self._tidy.spots) and self._tidy.spots[place] < self._behind
 
     @property
     def is_inline(self) -> bool:
@@ -101,7 +97,9 @@ class Node:
 
     def _found(self) -> list[str | Node]:
         assert self._tidy is not None
-        out, ends = self._tidy.out, self._tidy.ends
+        tidy = self._tidy
+        out, ends, spots = tidy.out, tidy.ends, tidy.spots
+        spot, spots_end = bisect_left(spots, self.at), len(spots)
         children: list[str | Node] = []
         place, last = (self.at + 1, self._behind - 1) if self.at >= 0 else (0, self._behind)
         while place < last:
@@ -111,7 +109,10 @@ class Node:
                 place += 1
             else:
                 start = out[place]
-                children.append(Node(name_of(start), start, None, self._tidy, place, behind))
+                while spot < spots_end and spots[spot] < place:
+                    spot += 1
+                is_interesting = spot < spots_end and spots[spot] < behind
+                children.append(Node(name_of(start), start, None, tidy, place, behind, is_interesting=is_interesting))
                 place = behind
         return children
 

@@ -10,6 +10,8 @@ import re
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]+")
 _SCHEME = re.compile(r"([^/?#\[\]@:]*):")
 _IMAGE_DATA = re.compile(r"data:image/(?:png|jpeg|jpg|gif|webp)[;,]", re.IGNORECASE)
+_BETWEEN_CANDIDATES = re.compile(r",\s+|(?<!\s)\s+,|,$")
+_MOST_CANDIDATES = 1_000
 
 
 def is_safe(url: str, schemes: frozenset[str]) -> bool:
@@ -31,11 +33,13 @@ def is_inline_image(url: str) -> bool:
 def safe_srcset(value: str, schemes: frozenset[str]) -> tuple[str, int]:
     """The acceptable candidates of a srcset, written in one form, and how many were refused.
 
-    Candidates are separated by a comma and white space, or by a comma where no address can go on.
+    Candidates are separated by a comma and white space, or by a comma where no address can go on. Those behind the
+    first 1,000 are refused.
     """
     kept = []
-    refused = 0
-    for candidate in re.split(r",\s+|\s+,|,$", value.strip()):
+    candidates = _BETWEEN_CANDIDATES.split(value.strip())
+    refused = len(candidates[_MOST_CANDIDATES:])
+    for candidate in candidates[:_MOST_CANDIDATES]:
         parts = candidate.strip(", \t\n\f\r").split()
         if not parts:
             continue

@@ -157,13 +157,14 @@ class Writer:
                 self._inline = False
         waiting = self._pending
         if waiting:
-            if self._seen[0] >= 0 and any(frame.element.tag in ENDS_PARAGRAPH for frame in waiting):
-                self._split(self._seen[0])
-                waiting = self._pending
+            if self._blocks_waiting:
+                if self._seen[0] >= 0 and any(frame.element.tag in ENDS_PARAGRAPH for frame in waiting):
+                    self._split(self._seen[0])
+                    waiting = self._pending
+                self._blocks_waiting, self._waiting_p = 0, None
             self._pending = []
-            self._blocks_waiting, self._waiting_p = 0, None
             for frame in waiting:
-                if frame.element.tag in HEADINGS and self._open and self._open[-1].element.tag in HEADINGS:
+                if self._open and frame.element.tag in HEADINGS and self._open[-1].element.tag in HEADINGS:
                     self._close_last()
                 self._write(frame)
 
@@ -188,15 +189,16 @@ class Writer:
         element, out = frame.element, self.out
         frame.written = True
         frame.seen = self._seen
-        frame.at = len(out)
-        if element.kind is not _OTHER:
-            self._seen = self._seen_inside(element.kind)
-            if element.kind is _LINK:
-                self.links.append(frame.at)
+        frame.at = at = len(out)
+        kind = element.kind
+        if kind is not _OTHER:
+            self._seen = self._seen_inside(kind)
+            if kind is _LINK:
+                self.links.append(at)
         if element.marks:
-            self.marks[frame.at] = element.marks
+            self.marks[at] = element.marks
         if element.tag in _SHOWING:
-            self.spots.append(frame.at)
+            self.spots.append(at)
         self._open.append(frame)
         out.append(element.start)
         if element.is_line:

@@ -67,8 +67,8 @@ class LedgerReading:
     def items(self, keys: Collection[str]) -> Mapping[str, Item]:
         """What is known of these keys."""
         with self._reading() as connection:
-            found = connection.execute(sa.select(tables.item).where(tables.item.c.key.in_(keys))).mappings()
-            return {row["key"]: rows.item(row) for row in found}
+            found = connection.execute(sa.select(*rows.ITEM_COLUMNS).where(tables.item.c.key.in_(keys)))
+            return {row[0]: rows.item(row) for row in found}
 
     def strayed(self, source: str, entity: str) -> Iterator[str]:
         """Keys of rows that were merged into a record which says something else now, or is not loaded any more."""
@@ -99,13 +99,17 @@ class LedgerReading:
             left |= item.content.is_not(None)
         where = (item.run < run, item.key.startswith(f"{source}:", autoescape=True), left)
         for row in self._pages(sa.select(item.key).where(*where), entity, ()):
-            yield row["key"]
+            yield row[0]
 
     def latest_lead_change(self, entities: Collection[str]) -> int:
-        """The newest journal entry in which a key of these entities began to lead elsewhere, or nowhere; 0 for none."""
+        """The newest journal entry in which a key of these entities began to lead elsewhere, or nowhere; 0 for none.
+
+        A record that is gone does not count: it is taken back only once nothing points to it.
+        """
         item = tables.item.c
+        where = (item.entity.in_(entities), item.bucket != Bucket.GONE.value)
         with self._reading() as connection:
-            newest = connection.execute(sa.select(sa.func.max(item.lead_seq)).where(item.entity.in_(entities))).scalar()
+            newest = connection.execute(sa.select(sa.func.max(item.lead_seq)).where(*where)).scalar()
         return newest or 0
 
     def unconfirmed(self, source: str, entity: str) -> Sequence[Intent]:
@@ -143,20 +147,23 @@ class LedgerReading:
     def keys(self, entity: str, buckets: Collection[Bucket] = ()) -> Iterator[str]:
         """Keys of an entity in key order."""
         for row in self._pages(sa.select(tables.item.c.key), entity, buckets):
-            yield row["key"]
+            yield row[0]
 
     def set_aside(self, buckets: Collection[Bucket]) -> Iterator[Item]:
         """Items in these buckets, by key."""
-        for row in self._pages(sa.select(tables.item), "", buckets):
+        for row in self._pages(sa.select(*rows.ITEM_COLUMNS), "", buckets):
             yield rows.item(row)
 
     def all_items(self, entity: str = "") -> Iterator[Item]:
         """Every item by key."""
-        for row in self._pages(sa.select(tables.item), entity, ()):
-            yield rows.item(row)
+        for row in self._pages(sa.select(*rows.ITEM_COLUMNS), entity, ()):
+            item = rows.item(row)
+            if isinstance(item.digests, rows.Digests):
+                item.digests.read()  # whoever looks at every item wants to know of one that cannot be read
+            yield item
 
-    def _pages(self, statement: sa.Select[Any], entity: str, buckets: Collection[Bucket]) -> Iterator[sa.RowMapping]:
-        """Rows of ``item`` in key order, a page at a time, so that no cursor stays open while the caller works."""
+    def _pages(self, statement: sa.Select[Any], entity: str, buckets: Collection[Bucket]) -> Iterator[sa.Row[Any]]:
+        """Rows of ``item`` in key order, the key first, a page at a time, so that no cursor stays open meanwhile."""
         key = tables.item.c.key
         if entity:
             statement = statement.where(tables.item.c.entity == entity)
@@ -166,11 +173,11 @@ class LedgerReading:
         last: str | None = None
         while True:
             with self._reading() as connection:
-                page = connection.execute(statement if last is None else statement.where(key > last)).mappings().all()
+                page = connection.execute(statement if last is None else statement.where(key > last)).all()
             yield from page
             if len(page) < PAGE:
                 return
-            last = page[-1]["key"]
+            last = page[-1][0]
 
     def by_content(self, entity: str, content: bytes) -> str | None:
         """The key of a loaded record with this content."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import orjson
 import sqlalchemy as sa
 
 from migrator.errors import EvidenceError
+from migrator.ledger import tables
 from migrator.model.outcome import REFERENCE_DROPPED, Bucket, Note, Outcome
 from migrator.ports import Intent, Item, RunInfo
 
@@ -27,7 +29,7 @@ def item_row(entity: str, outcome: Outcome, run: int, seq: int, pos: int) -> dic
         "source_fingerprint": outcome.source_fingerprint,
         "mapping_fingerprint": outcome.mapping_fingerprint,
         "content": outcome.content,
-        "digests": None if outcome.digests is None else orjson.dumps(outcome.digests).decode(),
+        "digests": _as_text(outcome.digests),
         "target_id": outcome.target_id,
         "merged_into": outcome.merged_into,
         "merge_digest": outcome.merge_digest,
@@ -46,36 +48,65 @@ def item_row(entity: str, outcome: Outcome, run: int, seq: int, pos: int) -> dic
     }
 
 
-def item(row: sa.RowMapping) -> Item:
-    """The Item of a row."""
-    try:
-        return _item(row)
-    except (ValueError, TypeError) as error:
-        raise unreadable(row["key"], error) from error
+class Digests(Mapping[str, str]):
+    """Digests by field, as the ledger keeps them: read only when somebody asks, for few do."""
+
+    __slots__ = ("_key", "_read", "text")
+
+    def __init__(self, key: str, text: str) -> None:
+        self._key, self.text = key, text
+        self._read: dict[str, str] | None = None
+
+    def read(self) -> dict[str, str]:
+        """All of them. EvidenceError where the text is none of ours."""
+        if self._read is None:
+            try:
+                self._read = dict(orjson.loads(self.text))
+            except (ValueError, TypeError) as error:
+                raise unreadable(self._key, error) from error
+        return self._read
+
+    def __getitem__(self, name: str) -> str:
+        return self.read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.read())
+
+    def __len__(self) -> int:
+        return len(self.read())
 
 
-def _item(row: sa.RowMapping) -> Item:
-    return Item(
-        key=row["key"],
-        entity=row["entity"],
-        bucket=Bucket(row["bucket"]),
-        source_fingerprint=bytes(row["source_fingerprint"]),
-        mapping_fingerprint=bytes(row["mapping_fingerprint"]),
-        content=None if row["content"] is None else bytes(row["content"]),
-        digests=None if row["digests"] is None else orjson.loads(row["digests"]),
-        target_id=row["target_id"],
-        merged_into=row["merged_into"],
-        merge_digest=None if row["merge_digest"] is None else bytes(row["merge_digest"]),
-        reason=row["reason"],
-        rule=row["rule"],
-        detail=row["detail"],
-        run=row["run"],
-        seq=row["seq"],
-        pos=row["pos"],
-        attempts=row["attempts"],
-        transformed_seq=row["noted_seq"] or 0,
-        is_partial=bool(row["is_partial"]),
+def _as_text(digests: Mapping[str, str] | None) -> str | None:
+    if digests is None:
+        return None
+    return digests.text if isinstance(digests, Digests) else orjson.dumps(digests).decode()
+
+
+_BUCKETS = {bucket.value: bucket for bucket in Bucket}
+
+ITEM_COLUMNS = [
+    tables.item.c[name]
+    for name in (
+        "key", "entity", "bucket", "source_fingerprint", "mapping_fingerprint", "content", "digests", "target_id",
+        "merged_into", "merge_digest", "reason", "rule", "detail", "run", "seq", "pos", "attempts", "noted_seq", "is_partial",
     )
+]  # fmt: skip
+"""The columns an Item is made of, in its order."""
+
+
+def item(row: Sequence[Any]) -> Item:
+    """The Item of a row of ITEM_COLUMNS."""
+    key, entity, bucket, source, mapping, content, digests, target_id, merged_into, merge_digest, *rest = row
+    reason, rule, detail, run, seq, pos, attempts, noted_seq, is_partial = rest
+    try:
+        return Item(
+            key, entity, _BUCKETS[bucket], bytes(source), bytes(mapping), None if content is None else bytes(content),
+            None if digests is None else Digests(key, digests), target_id, merged_into,
+            None if merge_digest is None else bytes(merge_digest), reason, rule, detail, run, seq, pos, attempts,
+            noted_seq or 0, bool(is_partial),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise unreadable(key, error) from error
 
 
 def notes(key: str, said: str) -> list[Note]:

@@ -12,6 +12,7 @@ import socket
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -21,18 +22,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from migrator import __version__
-from migrator.db import WRITES_AFTER_READING, access_error, open_engine, running
+from migrator.db import WRITES_AFTER_READING, Many, access_error, open_engine, running
 from migrator.errors import EvidenceError
 from migrator.ledger import rows, tables
+from migrator.ledger.changes import ChangeLog, high_water_rows
 from migrator.ledger.journal import chain_hash
 from migrator.ledger.lease import Lease
-from migrator.ledger.reading import LedgerReading
+from migrator.ledger.undo import UndoLog, remember
 from migrator.model.merkle import merkle_root
 from migrator.model.outcome import Outcome, journal_beginning, leaf_of
-from migrator.ports import Baseline, Intent, JournalEntry, Position, RunInfo
+from migrator.ports import Baseline, HighWater, Intent, JournalEntry, Position, RunInfo
 
 
-class SqlLedger(LedgerReading):
+class SqlLedger(UndoLog, ChangeLog):
     """The memory of one project."""
 
     def __init__(self, url: str) -> None:
@@ -55,6 +57,8 @@ class SqlLedger(LedgerReading):
                     connection.execute(
                         sa.insert(tables.meta).values(name="schema_version", value=str(tables.SCHEMA_VERSION))
                     )
+                elif version == "1":  # the tables it lacked were just made
+                    connection.execute(sa.update(tables.meta).values(value=str(tables.SCHEMA_VERSION)))
         except SQLAlchemyError as error:
             raise access_error(error, self._url) from error
         try:
@@ -100,10 +104,13 @@ class SqlLedger(LedgerReading):
         )  # fmt: skip
         return number
 
-    def end(self, result: str) -> None:
-        """Close the run and give the lease back."""
+    def end(self, result: str, high_water: Sequence[HighWater] = ()) -> None:
+        """Close the run, keep its high-water marks, and give the lease back."""
         with self._writing() as connection:
             self._lease.beat(connection)
+            for row in high_water_rows(high_water):
+                insert = self._insert(tables.high_water).values(row)
+                connection.execute(insert.on_conflict_do_update(index_elements=["source", "entity"], set_=row))
             connection.execute(
                 sa.update(tables.run).where(tables.run.c.id == self._run).values(result=result, ended_at=_now())
             )
@@ -113,6 +120,15 @@ class SqlLedger(LedgerReading):
         """Give the lease back without ending the run."""
         with self._writing() as connection:
             self._lease.release(connection)
+
+    def ticket(self) -> str:
+        """The run and the name its lease is held under."""
+        return f"{self._run}:{self._lease.holder}"
+
+    def join(self, ticket: str) -> None:
+        """Write in that run, under that name."""
+        run, _, self._lease.holder = ticket.partition(":")
+        self._run = int(run)
 
     def request_stop(self) -> bool:
         """Ask the running process to stop after its batch."""
@@ -171,8 +187,15 @@ class SqlLedger(LedgerReading):
         ]
         with self._writing() as connection:
             self._lease.beat(connection)
-            if values:
-                connection.execute(self._insert(tables.intent).on_conflict_do_nothing(), values)
+            self._intend.execute(connection, values)
+
+    def bringing(self, files: Collection[str]) -> None:
+        """Remember files that are about to be brought to the target and were not there."""
+        values = [{"sha256": sha256, "run": self._run} for sha256 in sorted(files)]
+        if values:
+            with self._writing() as connection:
+                self._lease.beat(connection)
+                connection.execute(self._insert(tables.brought).on_conflict_do_nothing(), values)
 
     def _insert(self, table: sa.Table) -> Any:
         """INSERT with ON CONFLICT, which SQLAlchemy has a dialect at a time."""
@@ -192,12 +215,17 @@ class SqlLedger(LedgerReading):
         with self._writing() as connection:
             self._lease.beat(connection)
             if outcomes:
-                said = [outcome.said() for outcome in outcomes]
-                seq = self._append(connection, [leaf_of(text) for text in said])
-                self._keep_outcomes(connection, entity, outcomes, said, seq)
-                self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs], seq)
+                remember(connection, self._insert(tables.undo), int(self._run or 0), entity, outcomes, stubs)
+                self._record(connection, entity, outcomes)
+                self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs])
             if position is not None or done:
                 self._move_mark(connection, (source, entity), position, len(outcomes), done=done)
+
+    def _record(self, connection: sa.Connection, entity: str, outcomes: Sequence[Outcome]) -> None:
+        """Append what is said of each outcome, and keep it as the latest of its key."""
+        said = [outcome.said() for outcome in outcomes]
+        seq = self._append(connection, [leaf_of(text) for text in said])
+        self._keep_outcomes(connection, entity, outcomes, said, seq)
 
     @staticmethod
     def _beginning(connection: sa.Connection) -> bytes:
@@ -228,7 +256,20 @@ class SqlLedger(LedgerReading):
         self, connection: sa.Connection, entity: str, outcomes: Sequence[Outcome], said: Sequence[str], seq: int
     ) -> None:
         run = int(self._run or 0)
-        items = [rows.item_row(entity, outcome, run, seq, pos) for pos, outcome in enumerate(outcomes)]
+        self._upsert.execute(connection, (rows.item_row(entity, each, run, seq, n) for n, each in enumerate(outcomes)))
+        self._say.execute(connection, ({"seq": seq, "pos": pos, "said": text} for pos, text in enumerate(said)))
+
+    @cached_property
+    def _intend(self) -> Many:
+        statement = self._insert(tables.intent).on_conflict_do_nothing()
+        return Many(self._engine, statement, tables.intent.columns.keys())
+
+    @cached_property
+    def _say(self) -> Many:
+        return Many(self._engine, sa.insert(tables.outcome), tables.outcome.columns.keys())
+
+    @cached_property
+    def _upsert(self) -> Many:
         insert = self._insert(tables.item)
         replaced = {c.name: insert.excluded[c.name] for c in tables.item.columns if c.name not in {"key", "attempts"}}
         replaced["attempts"] = tables.item.c.attempts + 1
@@ -236,19 +277,12 @@ class SqlLedger(LedgerReading):
         replaced["lead_seq"] = sa.case((stays, tables.item.c.lead_seq), else_=insert.excluded.seq)
         for name in ("noted_seq", "noted_pos", "is_partial"):
             replaced[name] = sa.func.coalesce(insert.excluded[name], tables.item.c[name])
-        connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=replaced), items)
-        connection.execute(
-            sa.insert(tables.outcome), [{"seq": seq, "pos": pos, "said": text} for pos, text in enumerate(said)]
-        )
+        statement = insert.on_conflict_do_update(index_elements=["key"], set_=replaced)
+        return Many(self._engine, statement, tables.item.columns.keys())
 
     @staticmethod
-    def _close_intents(connection: sa.Connection, keys: Sequence[str], seq: int) -> None:
-        mine = tables.intent.c.key.in_(keys)
-        images = sa.select(sa.literal(seq), tables.intent.c.key, tables.intent.c.op, tables.intent.c.before).where(
-            mine, tables.intent.c.before.is_not(None)
-        )
-        connection.execute(sa.insert(tables.before_image).from_select(["seq", "key", "op", "before"], images))
-        connection.execute(sa.delete(tables.intent).where(mine))
+    def _close_intents(connection: sa.Connection, keys: Sequence[str]) -> None:
+        connection.execute(sa.delete(tables.intent).where(tables.intent.c.key.in_(keys)))
 
     def _move_mark(
         self, connection: sa.Connection, of: tuple[str, str], position: Position | None, rows_done: int, *, done: bool

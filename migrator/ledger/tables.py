@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = sa.MetaData()
 _KEY = sa.String(400)
@@ -102,13 +102,34 @@ intent = sa.Table(
     sa.Column("at", sa.String(40), nullable=False),
 )
 
-before_image = sa.Table(
-    "before_image",
+undo = sa.Table(  # what a run found before it first changed something of a key, until that is taken back
+    "undo",
     metadata,
-    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("run", sa.Integer, primary_key=True),
     sa.Column("key", _KEY, primary_key=True),
-    sa.Column("op", sa.String(20), nullable=False),
-    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("entity", sa.String(40), nullable=False),
+    sa.Column("op", sa.String(20), nullable=False),  # as in intent; empty where the target was not touched
+    sa.Column("before", sa.LargeBinary),  # the record or placeholder that stood there: JSON, compressed by zlib
+    sa.Column("item", sa.Text),  # what the ledger knew of the key: JSON
+    sa.Column("content", sa.LargeBinary(32)),  # what a write nobody confirmed was to leave there
+    sa.Column("begun", sa.Boolean, nullable=False),  # it is being taken back
+)
+
+brought = sa.Table(
+    "brought",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("run", sa.Integer, nullable=False),
+)
+
+high_water = sa.Table(  # how far the changes of an entity were taken in by a run that came to its end
+    "high_water",
+    metadata,
+    sa.Column("source", sa.String(60), primary_key=True),
+    sa.Column("entity", sa.String(40), primary_key=True),
+    sa.Column("mark", sa.Text),  # the largest change mark, as JSON; null where none was looked at
+    sa.Column("run", sa.Integer, nullable=False),
+    sa.Column("scanned_at", sa.String(40), nullable=False),  # when every row was last read
 )
 
 baseline = sa.Table(

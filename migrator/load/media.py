@@ -23,9 +23,36 @@ class MediaFolder:
         self._folder = folder
         self._sources = sources
 
+    def holds(self, sha256: str) -> bool:
+        """Whether the bytes stand there already."""
+        return self._path(sha256).is_file()
+
+    def can_bring(self, sha256: str) -> bool:
+        """Whether the bytes stand there or a source has them. Nothing is written."""
+        if self.holds(sha256):
+            return True
+        for source in self._sources:
+            if (stream := source.open(sha256)) is not None:
+                stream.close()
+                return True
+        return False
+
+    def remove(self, sha256: str) -> None:
+        """Take the bytes away, and the folder they were alone in. AccessError where the folder cannot be written."""
+        path = self._path(sha256)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
+        with suppress(OSError):  # others stand in it
+            path.parent.rmdir()
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256[2:]
+
     def bring(self, sha256: str) -> str:
         """Make sure that the bytes stand there. AccessError where the folder cannot be written."""
-        path = self._folder / sha256[:2] / sha256[2:]
+        path = self._path(sha256)
         if path.is_file():
             return ""
         for source in self._sources:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +15,8 @@ from migrator.model.record import digest
 class Bucket(StrEnum):
     """Every source row is in exactly one. ``GONE`` is for rows the source no longer has: it stands outside the sum.
 
-    What is gone has a content as long as its record still stands at the target.
+    What is gone has a content as long as its record still stands at the target. So has a CONFLICT, whose record an editor
+    changed at the target since it was last written, and a PENDING row whose former record was put back.
     """
 
     CREATED = "created"
@@ -26,6 +27,7 @@ class Bucket(StrEnum):
     WITHHELD = "withheld"
     REJECTED = "rejected"
     FAILED = "failed"
+    CONFLICT = "conflict"
     PENDING = "pending"
     GONE = "gone"
 
@@ -33,7 +35,10 @@ class Bucket(StrEnum):
 LOADED = frozenset({Bucket.CREATED, Bucket.UPDATED, Bucket.UNCHANGED})
 """The record stands at the target under its own legacy key."""
 
-SET_ASIDE = frozenset({Bucket.REJECTED, Bucket.FAILED})
+STANDING = LOADED | {Bucket.CONFLICT, Bucket.PENDING}
+"""Buckets in which a record stands at the target wherever the ledger knows a content."""
+
+SET_ASIDE = frozenset({Bucket.REJECTED, Bucket.FAILED, Bucket.CONFLICT})
 """Somebody has to look at it: the run ends with exit code 3."""
 
 
@@ -54,7 +59,7 @@ class Note:
 class Outcome:
     """What became of one source row.
 
-    ``content`` and ``digests`` are set where a record stands at the target: the bucket is one of LOADED, or GONE;
+    ``content`` and ``digests`` are set where a record stands at the target: the bucket is one of STANDING, or GONE;
     ``merged_into`` where it is MERGED; ``reason`` (a code), ``rule`` (file:line or rule name) and ``detail`` where a row
     was not loaded. ``notes`` is None where the row was not transformed again: those of its last transformation stand.
     """
@@ -64,7 +69,7 @@ class Outcome:
     source_fingerprint: bytes
     mapping_fingerprint: bytes
     content: bytes | None = None
-    digests: dict[str, str] | None = None
+    digests: Mapping[str, str] | None = None
     target_id: str | None = None
     merged_into: str | None = None
     merge_digest: bytes | None = None

@@ -68,6 +68,8 @@ class Record:
 
 def canonical_bytes(value: object) -> bytes:
     """An unambiguous encoding of one value. TypeError for a type that has none."""
+    if type(value) is str:
+        return b"S" + value.encode("utf-8", "surrogatepass")
     encode = _ENCODERS.get(type(value)) or _encoder_of_subclass(value)
     return encode(value)
 
@@ -118,7 +120,11 @@ def prefixed(data: bytes) -> bytes:
 
 def digest(parts: Iterable[object]) -> bytes:
     """SHA-256 (32 bytes) over the length-prefixed canonical bytes of the parts."""
-    return hashlib.sha256(b"".join(prefixed(canonical_bytes(part)) for part in parts)).digest()
+    pieces: list[bytes] = []
+    for part in parts:
+        data = canonical_bytes(part)
+        pieces += (len(data).to_bytes(8, "big"), data)
+    return hashlib.sha256(b"".join(pieces)).digest()
 
 
 _SORTED_JSON = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
@@ -146,10 +152,10 @@ FIELD_DIGEST_BYTES = 8
 
 def fingerprints(entity: EntityType, fields: Mapping[str, Value]) -> tuple[bytes, dict[str, str]]:
     """The content fingerprint and the digests of the fields, from encoding every value once."""
-    encoded = [canonical_bytes(fields.get(f.name)) for f in entity.fields]
+    encoded = _encoded(entity, fields)
     sha256 = hashlib.sha256
     digests = {
-        f.name: sha256(value).digest()[:FIELD_DIGEST_BYTES].hex()
+        f.name: _ABSENT_DIGEST if value == _ABSENT else sha256(value).digest()[:FIELD_DIGEST_BYTES].hex()
         for f, value in zip(entity.fields, encoded, strict=True)
     }
     return _content(entity, encoded), digests
@@ -165,12 +171,25 @@ def content_fingerprint(entity: EntityType, fields: Mapping[str, Value]) -> byte
 
     The key is not part of it, so that a doubled record is recognised.
     """
-    return _content(entity, [canonical_bytes(fields.get(f.name)) for f in entity.fields])
+    return _content(entity, _encoded(entity, fields))
+
+
+_ABSENT = canonical_bytes(None)
+_ABSENT_PREFIXED = prefixed(_ABSENT)
+_ABSENT_DIGEST = hashlib.sha256(_ABSENT).digest()[:FIELD_DIGEST_BYTES].hex()
+
+
+def _encoded(entity: EntityType, fields: Mapping[str, Value]) -> list[bytes]:
+    """The canonical bytes of every field. Most fields of most records are absent."""
+    get = fields.get
+    return [_ABSENT if (value := get(f.name)) is None else canonical_bytes(value) for f in entity.fields]
 
 
 def _content(entity: EntityType, encoded: Sequence[bytes]) -> bytes:
-    parts = zip(_prefixed_names(entity), encoded, strict=True)
-    return hashlib.sha256(b"".join(part for name, value in parts for part in (name, prefixed(value)))).digest()
+    parts: list[bytes] = []
+    for name, value in zip(_prefixed_names(entity), encoded, strict=True):
+        parts += (name, _ABSENT_PREFIXED) if value == _ABSENT else (name, len(value).to_bytes(8, "big"), value)
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 @cache

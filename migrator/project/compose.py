@@ -31,7 +31,7 @@ from migrator.project.share import presets_folder
 from migrator.read.site import SitemapIndex
 from migrator.read.sql.source import SqlWitness
 from migrator.read.sql.target import SqlReader
-from migrator.run.parts import Parts
+from migrator.run.parts import ChangePolicy, Parts
 from migrator.transform.check import check
 from migrator.transform.compile import compile_mapping
 from migrator.transform.estate import SourceFacts
@@ -174,18 +174,46 @@ class Project:
 
     def parts(self) -> Parts:
         """What a run works with. A ledger or a target that cannot be used is found before the other one is made."""
-        mappings = self.mappings()
+        self.mappings()
         if self.has_ledger:
             _ = self.ledger
+        parts = self.worker_parts()
+        parts.loader.prepare()
+        return parts
+
+    def worker_parts(self) -> Parts:
+        """The same, where another process has checked the mappings and prepared the target."""
         loader = SqlLoader(self.settings.target_url)
         self._open.callback(loader.close)
-        loader.prepare()
         return Parts(
-            self.extractors, mappings, loader, self.ledger, self._vault(), self._media(), self.settings.deletions
-        )
+            self.extractors, self._compiled, loader, self.ledger, self._vault(), self.media(), self.settings.deletions,
+            self.reader, self.settings.conflicts, self.changes(),
+        )  # fmt: skip
 
-    def _media(self) -> MediaFolder | None:
-        """Brings files from the evidence of every source that was harvested."""
+    def changes(self) -> Mapping[tuple[str, str], ChangePolicy]:
+        """How changes are found, by source and entity. ConfigurationError for a column the entity does not have."""
+        found = {}
+        for name, source in self.settings.sources.items():
+            for entity, policy in source.changes.items():
+                if (name, entity) not in self._compiled:
+                    raise ConfigurationError(f"{name}.changes: there is no mapping of {entity!r}.", "")
+                selection = self._compiled[name, entity].selection
+                extractor = self.extractors[name]
+                columns = (
+                    extractor.tables()[selection.table].columns
+                    if selection.table is not None
+                    else extractor.columns(str(selection.sql))
+                )
+                if policy.column is not None and policy.column not in columns:
+                    raise ConfigurationError(
+                        f"{name}.changes.{entity}: there is no column {policy.column!r}.",
+                        nearest(policy.column, columns),
+                    )
+                found[name, entity] = policy
+        return found
+
+    def media(self) -> MediaFolder | None:
+        """Brings files from the evidence of every source that was harvested; None where the project brings none."""
         if self.settings.media_folder is None:
             return None
         kept = {evidence_path(source.name, source.site) for source in self.settings.sources.values()}

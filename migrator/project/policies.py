@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 from migrator.model.content import ENTITIES
 from migrator.project.waivers import read_limit
-from migrator.run.parts import DeletionPolicy
+from migrator.run.parts import ChangePolicy, ConflictPolicy, DeletionPolicy
 from migrator.transform.document import Node
 from migrator.transform.shape import Shapes, nearest
 
@@ -51,6 +51,45 @@ def read_deletions(node: Node, shapes: Shapes) -> DeletionPolicy:
         return DeletionPolicy(policy)
     limit, is_share = read_limit(members["limit"], shapes)
     return DeletionPolicy(policy, share=limit) if is_share else DeletionPolicy(policy, most=int(limit))
+
+
+def read_conflicts(node: Node, shapes: Shapes) -> ConflictPolicy:
+    """``keep``, ``overwrite`` or ``merge-fields``."""
+    said = shapes.choice(node, "conflicts", get_args(ConflictPolicy))
+    return cast(ConflictPolicy, said) if said in get_args(ConflictPolicy) else "keep"
+
+
+_SPAN = re.compile(r"(\d+)\s*([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def read_changes(node: Node, shapes: Shapes) -> Mapping[str, ChangePolicy]:
+    """By entity ``scan``, or ``{mark: column, overlap: 1h, scan: 7d}``: see :class:`migrator.run.parts.ChangePolicy`."""
+    policies = {}
+    for entity, child in shapes.mapping(node, "changes").items():
+        if entity not in ENTITIES:
+            shapes.fault(child, f"there is no entity {entity!r}", nearest(entity, ENTITIES))
+        if isinstance(child.value, str):
+            shapes.choice(child, f"changes.{entity}", ("scan",))
+            policies[entity] = ChangePolicy()
+            continue
+        what = f"changes.{entity}"
+        members = shapes.members(child, what, dict.fromkeys(("mark", "overlap", "scan")))
+        shapes.require(child, members, "mark", f"{what} names no column", "write `mark: column`, or only `scan`")
+        column = shapes.text(members["mark"], f"{what}.mark") if "mark" in members else ""
+        overlap = _span(members["overlap"], f"{what}.overlap", shapes) if "overlap" in members else 3600
+        scan = _span(members["scan"], f"{what}.scan", shapes) if "scan" in members else 7 * 86400
+        policies[entity] = ChangePolicy(column or None, overlap, scan // 86400)
+    return policies
+
+
+def _span(node: Node, what: str, shapes: Shapes) -> int:
+    """A span of time in seconds."""
+    match = _SPAN.fullmatch(str(node.plain()).strip())
+    if match is None:
+        shapes.fault(node, f"{what} must be a span of time", "write 90s, 30m, 1h or 7d")
+        return 0
+    return int(match[1]) * _SECONDS[match[2]]
 
 
 def read_permissions(node: Node, shapes: Shapes) -> Mapping[str, Permission]:

@@ -10,6 +10,7 @@ sources:
     variables: {prefix: nv4}
     site: {url: "https://www.example.vn"}    # or {serve: folder}: the public site, as a second witness
       # and to be harvested: profile, rate, hosts, start, evidence (docs/site.md)
+    changes: {article: {mark: edittime, overlap: 1h, scan: 7d}, tag: scan}   # how changes are found; see policies.py
     media: {root: legacy/site}               # or {url: "…"}: where the files of the media inventory lie
   site:
     evidence: web                            # what `migrator harvest web` found, as a source; instead of a url
@@ -21,6 +22,7 @@ evidence: {twins: evidence/twins.sqlite}     # databases the tool itself gathere
 twins: {left: web, right: print, links: ['-(?P<id>\d+)\.html$']}    # see policies.py
 media: {folder: media}                       # where the bytes of media go, under their SHA-256; optional
 deletions: {policy: report, limit: 1%}       # or withdraw: take back what the source no longer has, up to the limit
+conflicts: keep                              # or overwrite, merge-fields: where an editor changed a record as well
 personal_data:                               # nothing of it is taken over unless it is allowed here
   comment: {purpose: "…", legal_basis: "…"}
 waivers:                                     # see waivers.py
@@ -33,19 +35,27 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
 from migrator.model.finding import Waiver
-from migrator.project.policies import Permission, TwinPolicy, read_deletions, read_permissions, read_twins
+from migrator.project.policies import (
+    Permission,
+    TwinPolicy,
+    read_changes,
+    read_conflicts,
+    read_deletions,
+    read_permissions,
+    read_twins,
+)
 from migrator.project.presets import preset_folders, preset_variables
 from migrator.project.secrets import resolve
 from migrator.project.settings_site import MediaRoot, Site, SiteReader, evidence_path
 from migrator.project.share import presets_folder
 from migrator.project.waivers import read_waiver
-from migrator.run.parts import DeletionPolicy
+from migrator.run.parts import ChangePolicy, ConflictPolicy, DeletionPolicy
 from migrator.transform.document import Node, read_document
 from migrator.transform.shape import Shapes, nearest
 
@@ -61,11 +71,12 @@ _TOP = dict.fromkeys(
         "twins",
         "media",
         "deletions",
+        "conflicts",
         "personal_data",
         "waivers",
     )
 )
-_SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site", "media", "evidence"))
+_SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site", "media", "evidence", "changes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ class Source:
     site: Site | None
     media: MediaRoot | None = None
     evidence: str | None = None
+    changes: Mapping[str, ChangePolicy] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,7 @@ class Settings:
     twins: TwinPolicy | None
     media_folder: Path | None
     deletions: DeletionPolicy
+    conflicts: ConflictPolicy
     personal_data: Mapping[str, Permission]
     waivers: tuple[Waiver, ...]
 
@@ -145,6 +158,7 @@ class _Reader:
             twins=read_twins(top["twins"], self.shapes, sources) if "twins" in top else None,
             media_folder=self._media(top.get("media")),
             deletions=read_deletions(top["deletions"], self.shapes) if "deletions" in top else DeletionPolicy(),
+            conflicts=read_conflicts(top["conflicts"], self.shapes) if "conflicts" in top else "keep",
             personal_data=read_permissions(top["personal_data"], self.shapes) if "personal_data" in top else {},
             waivers=tuple(read_waiver(node, self.shapes) for node in self._list(top.get("waivers"))),
         )
@@ -249,7 +263,8 @@ class _Reader:
         sites = SiteReader(self._folder, self.shapes)
         site, media = sites.site(members.get("site")), sites.media(members.get("media"))
         evidence = sites.evidence(members.get("evidence"), has_url="url" in members)
-        return Source(name, url, tuple(folders), variables, site, media, evidence)
+        changes = read_changes(members["changes"], self.shapes) if "changes" in members else {}
+        return Source(name, url, tuple(folders), variables, site, media, evidence, changes)
 
     def _preset(self, node: Node, name: str) -> tuple[list[Path], dict[str, str]]:
         """The folders of a preset and of those it extends, and its variables."""

@@ -223,7 +223,15 @@ def exception_rows(exceptions: Sequence[Mapping[str, Any]]) -> list[tuple[str, s
     grouped: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in exceptions:
         grouped.setdefault((row["bucket"], row["reason"]), []).append(row)
-    order = [Bucket.REJECTED, Bucket.FAILED, Bucket.PENDING, Bucket.WITHHELD, Bucket.DROPPED, Bucket.MERGED]
+    order = [
+        Bucket.CONFLICT,
+        Bucket.REJECTED,
+        Bucket.FAILED,
+        Bucket.PENDING,
+        Bucket.WITHHELD,
+        Bucket.DROPPED,
+        Bucket.MERGED,
+    ]
     rows = [(bucket, reason, sum(r["count"] for r in parts), parts) for (bucket, reason), parts in grouped.items()]
     return sorted(rows, key=lambda row: (order.index(Bucket(row[0])), -row[2], row[1]))
 

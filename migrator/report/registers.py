@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import orjson
+
 from migrator.model.examination import COUNTED, Examination
 from migrator.model.finding import Difference, State
-from migrator.model.outcome import LOADED, journal_beginning
+from migrator.model.outcome import LOADED, Note, journal_beginning
 from migrator.model.record import split_key
 from migrator.ports import JournalEntry, Ledger, Progress
 from migrator.report.evidence import TEXT_FIGURES, Evidence
@@ -23,6 +25,7 @@ EXCEPTIONS = "lists/exceptions.csv"
 DIFFERENCES = "lists/differences.csv"
 FINDINGS = "lists/findings.csv"
 NOTES = "lists/notes.csv"
+CONFLICTS = "lists/conflicts.csv"
 TABLES = "lists/tables.csv"
 TOTALS = "lists/totals.csv"
 CELLS = "lists/cells.csv"
@@ -142,8 +145,21 @@ def _notes(ledger: Ledger, lists: ListFolder, counted: Counted, progress: Progre
     with _Told(progress, "notes") as told:
         for key, note in ledger.notes():
             notes.add(split_key(key)[1], key, note.field, note.code, note.detail)
+            if note.code.startswith("conflict"):
+                _conflict(lists, key, note)
             _count(counted.notes, note.code, "…")
             told.one()
+
+
+def _conflict(lists: ListFolder, key: str, note: Note) -> None:
+    """A field both sides changed: what the legacy system says now, what was last written, what the editor made of it."""
+    conflicts = lists.open(CONFLICTS, ("entity", "key", "field", "code", "legacy", "last", "editor", "detail"))
+    try:
+        values = orjson.loads(note.detail)
+        said = [values["legacy"], values["last"], values["editor"], ""]
+    except (ValueError, TypeError, KeyError):
+        said = [None, None, None, note.detail]
+    conflicts.add(split_key(key)[1], key, note.field, note.code, *said)
 
 
 def _differences(evidence: Evidence, lists: ListFolder, picker: Picker, counted: Counted, progress: Progress) -> None:

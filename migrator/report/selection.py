@@ -16,7 +16,7 @@ TEXT_KEPT = 400
 
 Category = Literal["difference", "exception", "finding"]
 
-_URGENCY = ("difference", "failed", "rejected", "finding", "pending", "withheld", "merged", "dropped")
+_URGENCY = ("difference", "conflict", "failed", "rejected", "finding", "pending", "withheld", "merged", "dropped")
 
 
 @dataclass(frozen=True, slots=True)

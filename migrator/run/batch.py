@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from migrator.model.content import ENTITIES
 from migrator.model.outcome import LOADED, Bucket
-from migrator.model.record import SourceRow, fingerprints, source_fingerprint
+from migrator.model.record import SourceRow, source_fingerprint
 from migrator.ports import Intent, Led, Position, Transformed, Withheld, Write, WriteResult
+from migrator.run.conflicts import Conflicts
 from migrator.run.draft import Draft
 from migrator.run.parts import Parts
-from migrator.run.references import Dangling, References, resolve
+from migrator.run.references import NOTHING_FORESEEN, Dangling, Foreseen, References, resolve
 
 _TAKEN_BACK = frozenset({Bucket.DROPPED, Bucket.WITHHELD})
 """A rule said that it is not to stand at the target. What is only rejected keeps its last good version; verify says so."""
 
 
-class BatchWork:
-    """Processes batches of one entity of one source. With ``rewrite`` every record is written, whatever the ledger knows."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A batch as far as it can be done without the batches before it."""
 
-    def __init__(self, parts: Parts, run: int, source: str, entity: str, *, rewrite: bool = False) -> None:
+    drafts: Sequence[Draft]
+    foreseen: Foreseen
+
+
+class BatchWork:
+    """Processes batches of one entity of one source. With ``rewrite`` every record is written, whatever the ledger knows.
+
+    ``lead_change`` is the ledger's latest one when the entity was begun; it is looked up where it is not given.
+    """
+
+    def __init__(
+        self, parts: Parts, run: int, source: str, entity: str, *, rewrite: bool = False, lead_change: int | None = None
+    ) -> None:
         self._mapping = parts.mappings[source, entity]
         self._loader = loader = parts.loader
         self._ledger = parts.ledger
@@ -30,24 +45,41 @@ class BatchWork:
         self._source = source
         self._entity = entity
         self._rewrite = rewrite
+        self._conflicts = Conflicts(entity, parts.reader, parts.ledger, parts.conflicts) if parts.reader else None
         self._references = References(parts.mappings, parts.extractors, parts.ledger, stubs=loader.capabilities.stubs)
         pointed_to = {str(field.to) for field in ENTITIES[entity].references}
-        self._lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
+        if lead_change is None:
+            lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
+        self.lead_change = lead_change
 
     def process(self, rows: Sequence[SourceRow], position: Position | None, *, done: bool) -> None:
         """Intent → act → confirm. After it every row of the batch is in exactly one bucket."""
+        self.complete(self.prepare(rows), position, done=done)
+
+    def prepare(self, rows: Sequence[SourceRow], *, ahead: bool = False) -> Prepared:
+        """What can be done before the batches before this one are on record; with ``ahead`` all of it."""
         drafts = self._drafts(rows)
+        made = [draft.transformed for draft in drafts if draft.transformed] if ahead else ()
+        for draft in drafts if ahead else ():
+            draft.foresee(ENTITIES[self._entity])
+        return Prepared(drafts, self._references.foresee(made, self._entity) if made else NOTHING_FORESEEN)
+
+    def complete(self, prepared: Prepared, position: Position | None, *, done: bool) -> None:
+        """What depends on the batches before this one: they must be on record."""
+        drafts = prepared.drafts
         self._lead([draft for draft in drafts if draft.led])
-        stubs = self._resolve([draft for draft in drafts if draft.transformed])
+        stubs = self._resolve([draft for draft in drafts if draft.transformed], prepared.foreseen)
         self._merge([draft for draft in drafts if draft.record])
         self._compare([draft for draft in drafts if draft.record])
+        if self._conflicts is not None and not self._rewrite:
+            self._conflicts.heed([draft for draft in drafts if draft.record])
         self._take_back([draft for draft in drafts if draft.record is None])
-        self._keep(drafts)
         self._bring([draft for draft in drafts if draft.record])
         writes = [Write("stub", key, key.split(":", 2)[1]) for key in stubs]
         writes += [write for draft in drafts for write in draft.writes]
+        buckets = self._intend(writes, drafts) if writes or any(draft.withheld for draft in drafts) else {}
+        self._keep(drafts)
         if writes:
-            buckets = self._intend(writes, drafts)
             answers = _by_key(self._loader.write(writes))
             for draft in drafts:
                 if draft.writes:
@@ -62,6 +94,8 @@ class BatchWork:
         if intents:
             made = [Write("withdraw", i.key, i.entity) for i in intents if i.op in {"create", "stub"}]
             self._loader.write(made)
+            if self._vault is not None:
+                self._vault.release([i.key for i in intents if i.op == "withhold"])
             self._ledger.settle([intent.key for intent in intents])
 
     # --- deciding ---
@@ -96,7 +130,7 @@ class BatchWork:
             and item.source_fingerprint == draft.source
             and item.mapping_fingerprint == draft.mapping
             and not item.is_partial
-            and item.transformed_seq >= self._lead_change
+            and item.transformed_seq >= self.lead_change
         )
 
     def _lead(self, drafts: Sequence[Draft]) -> None:
@@ -112,9 +146,9 @@ class BatchWork:
             else:
                 draft.decide(Bucket.REJECTED, "dangling-survivor", led.rule, f"{led.into} is not loaded")
 
-    def _resolve(self, drafts: Sequence[Draft]) -> Sequence[str]:
+    def _resolve(self, drafts: Sequence[Draft], foreseen: Foreseen) -> Sequence[str]:
         """Replace references by where they lead; the keys that need a stub at the target."""
-        leads = self._references.look_up([draft.transformed for draft in drafts if draft.transformed])
+        leads = self._references.look_up([draft.transformed for draft in drafts if draft.transformed], foreseen)
         for draft in drafts:
             assert draft.transformed is not None
             resolved = resolve(draft.transformed, leads.to)
@@ -169,12 +203,12 @@ class BatchWork:
         entity = ENTITIES[self._entity]
         for draft in drafts:
             assert draft.record is not None
-            draft.content, draft.digests = fingerprints(entity, draft.record.fields)
+            draft.content, draft.digests = draft.fingerprints(entity)
             if draft.is_loaded and draft.item and draft.item.content == draft.content and not self._rewrite:
                 draft.decide(Bucket.UNCHANGED)
                 continue
             put = Write("put", draft.key, self._entity, record=draft.record)
-            was_merged = draft.item is not None and draft.item.bucket is Bucket.MERGED
+            was_merged = draft.item is not None and draft.item.merged_into is not None
             draft.writes = (Write("unalias", draft.key, self._entity), put) if was_merged else (put,)
 
     def _take_back(self, drafts: Sequence[Draft]) -> None:
@@ -191,7 +225,7 @@ class BatchWork:
 
     # --- doing ---
     def _keep(self, drafts: Sequence[Draft]) -> None:
-        """Withheld records go to the vault; what is withheld no longer leaves it. Safe to repeat, so it needs no intent."""
+        """Withheld records go to the vault; what is withheld no longer leaves it. Safe to repeat."""
         if self._vault is None:
             return
         released = [
@@ -213,8 +247,10 @@ class BatchWork:
         """The bytes of media stand at the target before a record says so."""
         if self._media is None:
             return
+        wanted = {draft.key: draft.record.fields.get("sha256") for draft in drafts if draft.record and draft.writes}
+        self._ledger.bringing({str(sha) for sha in wanted.values() if sha and not self._media.holds(str(sha))})
         for draft in drafts:
-            sha256 = draft.record.fields.get("sha256") if draft.record and draft.writes else None
+            sha256 = wanted.get(draft.key)
             if sha256 and (error := self._media.bring(str(sha256))):
                 draft.record, draft.writes = None, ()
                 draft.decide(Bucket.FAILED, "media-not-brought", detail=error)
@@ -224,9 +260,7 @@ class BatchWork:
         keys = [write.key for write in writes if write.op in {"put", "withdraw"}]
         before = self._ledger.open_intents(keys)
         standing = self._loader.standing(self._entity, keys)
-        images = self._loader.before_images(
-            self._entity, [key for key in keys if key in standing and key not in before]
-        )
+        images = self._loader.before_images(self._entity, [key for key in keys if key not in before])  # stubs as well
         contents = {draft.key: draft.content for draft in drafts}
         buckets: dict[str, Bucket] = {}
         intents = []
@@ -238,7 +272,11 @@ class BatchWork:
             buckets[write.key] = Bucket.UPDATED if first == "update" else Bucket.CREATED
             op: Literal["create", "update"] = "update" if first == "update" else "create"
             intents.append(Intent(write.key, write.entity, op, images.get(write.key), contents[write.key]))
-        self._ledger.intend(intents)
+        if self._vault is not None:
+            intents += [Intent(draft.key, self._entity, "withhold") for draft in drafts if draft.withheld is not None]
+        self._ledger.intend(
+            sorted(intents, key=lambda intent: intent.content is None)
+        )  # of two of a key the put counts
         return buckets
 
 

@@ -82,7 +82,7 @@ def _gone(item: Item, detail: str, *, stands: bool) -> Outcome:
         source_fingerprint=item.source_fingerprint,
         mapping_fingerprint=item.mapping_fingerprint,
         content=item.content if stands else None,
-        digests=dict(item.digests) if stands and item.digests is not None else None,
+        digests=item.digests if stands else None,
         target_id=item.target_id if stands else None,
         merged_into=item.merged_into if stands else None,
         reason=REASON,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from migrator.model.outcome import LOADED, Bucket, Note, Outcome
-from migrator.model.record import Record, SourceRow
+from migrator.model.content import EntityType
+from migrator.model.outcome import LOADED, STANDING, Bucket, Note, Outcome
+from migrator.model.record import Record, SourceRow, fingerprints
 from migrator.ports import Item, Led, Transformed, Write
 
 
@@ -26,10 +28,23 @@ class Draft:
     withheld: Record | None = None
     record: Record | None = None
     content: bytes | None = None
-    digests: dict[str, str] | None = None
+    digests: Mapping[str, str] | None = None
     outcome: Outcome | None = None
     writes: tuple[Write, ...] = ()
     notes: tuple[Note, ...] | None = None
+    foreseen: tuple[bytes, dict[str, str]] | None = None
+
+    def foresee(self, entity: EntityType) -> None:
+        """Take the fingerprints of what was made of the row, should its references lead where they point."""
+        if self.transformed is not None:
+            self.foreseen = fingerprints(entity, self.transformed.record.fields)
+
+    def fingerprints(self, entity: EntityType) -> tuple[bytes, dict[str, str]]:
+        """Content fingerprint and field digests of the record."""
+        assert self.record is not None
+        if self.foreseen is not None and self.transformed is not None and self.record is self.transformed.record:
+            return self.foreseen
+        return fingerprints(entity, self.record.fields)
 
     @property
     def key(self) -> str:
@@ -39,7 +54,7 @@ class Draft:
     @property
     def is_loaded(self) -> bool:
         """Whether it stood at the target before this batch, by what the ledger knows."""
-        return self.item is not None and self.item.bucket in LOADED
+        return stands(self.item)
 
     @property
     def merge_reason(self) -> str:
@@ -50,21 +65,21 @@ class Draft:
         self, bucket: Bucket, reason: str = "", rule: str = "", detail: str = "",
         merged_into: str | None = None, target_id: str | None = None,
     ) -> None:  # fmt: skip
-        """Set the outcome. An unchanged row takes content, digests and target id from what is known of it."""
+        """Set the outcome. An unchanged row, and one in conflict, takes content, digests and target id from what is known."""
         item, content, digests = self.item, self.content, self.digests
-        if bucket is Bucket.UNCHANGED and item is not None and item.run == self.run:
+        if bucket is Bucket.UNCHANGED and item is not None and item.run == self.run and item.bucket in LOADED:
             bucket = item.bucket  # looked at twice in one run: what was done the first time is what was done
-        if bucket in LOADED and content is None and item is not None:
-            content, digests = item.content, dict(item.digests or {})
-        if target_id is None and item is not None and bucket in (*LOADED, Bucket.MERGED):
+        if item is not None and (bucket is Bucket.CONFLICT or (bucket in LOADED and content is None)):
+            content, digests = item.content, {} if item.digests is None else item.digests
+        if target_id is None and item is not None and bucket in (*STANDING, Bucket.MERGED):
             target_id = item.target_id
         self.outcome = Outcome(
             key=self.key,
             bucket=bucket,
             source_fingerprint=self.source,
             mapping_fingerprint=self.mapping,
-            content=content if bucket in LOADED else None,
-            digests=digests if bucket in LOADED else None,
+            content=content if bucket in STANDING else None,
+            digests=digests if bucket in STANDING else None,
             target_id=target_id,
             merged_into=merged_into,
             merge_digest=self._merge_digest(),
@@ -78,6 +93,11 @@ class Draft:
         if self.transformed is not None:
             return self.transformed.merge_digest
         return self.item.merge_digest if self.item is not None else None
+
+
+def stands(item: Item | None) -> bool:
+    """Whether a record stands at the target for what is known of a row the source has."""
+    return item is not None and (item.bucket in LOADED or (item.bucket in STANDING and item.content is not None))
 
 
 def _written(text: str) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 
 import orjson
@@ -18,10 +20,14 @@ from migrator.model.content import ENTITIES, in_load_order
 from migrator.model.outcome import SET_ASIDE
 from migrator.model.record import SourceRow, split_key
 from migrator.model.source import Marker
-from migrator.ports import Ledger, Loader, Position, Progress, RunInfo
+from migrator.ports import HighWater, Ledger, Loader, Position, Progress, RunInfo
 from migrator.run.batch import BatchWork
+from migrator.run.crew import Crew
 from migrator.run.deletions import Deletions
+from migrator.run.delta import Delta
 from migrator.run.parts import Parts
+from migrator.run.shares import Shares
+from migrator.run.worker import Recipe
 
 KEYS_AT_ONCE = 500
 
@@ -30,7 +36,9 @@ KEYS_AT_ONCE = 500
 class Options:
     """What to run. ``limit`` counts rows an entity and source; ``only`` names keys; ``stopping`` is asked after each batch.
 
-    ``adopt``: records under the same keys that another ledger wrote are taken over.
+    ``full``: every row is read and put on record, whatever the project says of its changes.
+    ``adopt``: records under the same keys that another ledger wrote are taken over. With more than one worker ``recipe``
+    is how they make their parts; named rows, and those found to have changed, are few, and done in this process.
     """
 
     command: str
@@ -42,15 +50,27 @@ class Options:
     batch: int | None = None
     adopt: bool = False
     stopping: Callable[[], bool] = field(default=lambda: False)
+    full: bool = False
+    workers: int = 1
+    recipe: Recipe | None = None
+
+    @property
+    def names_rows(self) -> bool:
+        """Whether not everything is looked at: rows are named, or limited."""
+        return self.retry_failed or bool(self.only) or self.limit is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a run ended: ``done``, ``limited`` or ``stopped``; ``set_aside`` is the number of rows rejected or failed."""
+    """How a run ended: ``done``, ``limited`` or ``stopped``; ``set_aside`` is the number of rows rejected or failed.
+
+    ``lost_workers`` died and were replaced; what they were at was done again.
+    """
 
     run: RunInfo
     ended: str
     set_aside: int
+    lost_workers: int = 0
 
 
 def run(parts: Parts, options: Options, progress: Progress) -> Result:
@@ -67,17 +87,27 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
     try:
         if not ledger.baseline():
             ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
-        ended = _work(parts, options, info.id, mappings, markers, progress)
+        high_water: list[HighWater] = []
+        with ExitStack() as stack:
+            crew = _crew(ledger, options)
+            team = stack.enter_context(crew) if crew else None
+            ended = _work(parts, options, info, mappings, markers, progress, high_water, team)
         set_aside = _set_aside(ledger)
         if ended == "stopped":
             ledger.release()
         else:
-            ledger.end("set_aside" if set_aside and ended == "done" else ended)
+            ledger.end("set_aside" if set_aside and ended == "done" else ended, high_water if ended == "done" else ())
     except BaseException:
         with contextlib.suppress(MigratorError):
             ledger.release()
         raise
-    return Result(info, ended, set_aside)
+    return Result(info, ended, set_aside, crew.lost if crew else 0)
+
+
+def _crew(ledger: Ledger, options: Options) -> Crew | None:
+    if options.workers < 2 or options.recipe is None or options.only or options.retry_failed:
+        return None
+    return Crew(options.recipe, ledger.ticket(), options.workers)
 
 
 def _wanted(parts: Parts, entities: Sequence[str]) -> list[tuple[str, str]]:
@@ -110,20 +140,32 @@ def _set_aside(ledger: Ledger) -> int:
 
 
 def _work(
-    parts: Parts, options: Options, run_id: int, mappings: Sequence[tuple[str, str]],
-    markers: Mapping[str, Marker], progress: Progress,
+    parts: Parts, options: Options, run: RunInfo, mappings: Sequence[tuple[str, str]],
+    markers: Mapping[str, Marker], progress: Progress, high_water: list[HighWater], crew: Crew | None,
 ) -> str:  # fmt: skip
     """Every batch of every entity; how it ended."""
-    limited = False
+    limited, now = False, datetime.now(UTC)
+    whole: set[tuple[str, str]] = set()
+    shares = Shares(parts, run.id, crew) if crew else None
     for source, entity in mappings:
         total = next((rows for name, rows, _ in markers[source].entities if name == entity), None)
         progress.start(entity, min(total, options.limit) if options.limit and total else total)
-        work = BatchWork(parts, run_id, source, entity, rewrite=bool(options.only))
-        for batch in _batches(parts, options, source, entity):
-            work.process(batch.rows, batch.position, done=batch.last)
-            progress.advance(len(batch.rows))
-            limited = limited or batch.cut
-            if batch.last:
+        work = BatchWork(parts, run.id, source, entity, rewrite=bool(options.only))
+        delta = (
+            None
+            if options.names_rows
+            else Delta(parts, (source, entity), run.id, work.lead_change, now, full=options.full)
+        )
+        if delta is not None and (mark := delta.high_water(is_resumed=run.sessions > 1)) is not None:
+            high_water.append(mark)
+        if shares is None or (delta is not None and delta.way != "full"):
+            steps = _alone(work, _batches(parts, options, source, entity, delta))
+        else:
+            steps = _together(work, shares, parts, options, source, entity)
+        for step in steps:
+            progress.advance(step.rows)
+            limited = limited or step.cut
+            if step.last:
                 work.settle()
             if options.stopping() or parts.ledger.stop_requested():
                 progress.finish()
@@ -131,27 +173,70 @@ def _work(
         for strayed in _named(parts, source, entity, parts.ledger.strayed(source, entity)):
             work.process(strayed.rows, strayed.position, done=False)
         progress.finish()
+        if delta is not None and delta.nothing_is_gone:
+            whole.add((source, entity))
     if not limited and not options.only and not options.retry_failed:
         for source, entity in reversed(mappings):  # what points to others goes before them
-            Deletions(parts, source, entity).carry_out()
+            if (source, entity) not in whole:
+                Deletions(parts, source, entity).carry_out()
     return "limited" if limited else "done"
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    """Rows that are on record. ``last``: the entity was read to its end; ``cut``: a limit ended the reading."""
+
+    rows: int
+    last: bool
+    cut: bool
+
+
+def _alone(work: BatchWork, batches: Iterable[_Batch]) -> Iterator[_Step]:
+    """Every batch in this process."""
+    for batch in batches:
+        work.process(batch.rows, batch.position, done=batch.last)
+        yield _Step(len(batch.rows) if batch.seen is None else batch.seen, batch.last, batch.cut)
+
+
+def _together(
+    work: BatchWork, shares: Shares, parts: Parts, options: Options, source: str, entity: str
+) -> Iterator[_Step]:
+    """Every batch by a worker. The batches are those of one process, and are put on record in the same order."""
+    size = options.batch or parts.loader.capabilities.batch
+    position, rows_done = parts.ledger.position(source, entity)
+    left = None if options.limit is None else max(options.limit - rows_done, 0)
+    read = 0
+    for task in shares.carry(source, entity, position, size, left, work.lead_change):
+        read += task.rows
+        yield _Step(task.rows, last=False, cut=False)
+    if left is not None and read == left:
+        yield _Step(0, last=False, cut=True)
+    else:
+        work.process((), None, done=True)
+        yield _Step(0, last=True, cut=False)
+
+
+@dataclass(frozen=True, slots=True)
 class _Batch:
-    """Rows to process. ``position`` is None where the mark must not move; ``cut`` says that a limit ended the reading."""
+    """Rows to process. ``position`` is None where the mark must not move; ``cut`` says that a limit ended the reading.
+
+    ``seen`` counts the rows that were looked at, where they are others than those to process.
+    """
 
     rows: Sequence[SourceRow]
     position: Position | None
     last: bool
     cut: bool = False
+    seen: int | None = None
 
 
-def _batches(parts: Parts, options: Options, source: str, entity: str) -> Iterator[_Batch]:
+def _batches(parts: Parts, options: Options, source: str, entity: str, delta: Delta | None) -> Iterator[_Batch]:
     if options.only:
         yield from _named(parts, source, entity, options.only)
     elif options.retry_failed:
         yield from _named(parts, source, entity, parts.ledger.keys(entity, SET_ASIDE))
+    elif delta is not None and delta.way != "full":
+        yield from (_Batch(p.rows, p.position, p.last, seen=p.seen) for p in delta.pieces())
     else:
         yield from _all(parts, options, source, entity)
 

@@ -12,6 +12,7 @@ from migrator.model.content import ENTITIES, in_load_order
 from migrator.model.outcome import LOADED, Bucket
 from migrator.model.record import SourceRow, content_fingerprint, source_fingerprint
 from migrator.ports import Decided, EntityMapping, Extractor, Item, Led, Ledger, Position, Progress
+from migrator.run.draft import stands
 from migrator.run.parts import DeletionPolicy
 
 BATCH = 500
@@ -85,9 +86,10 @@ def _step(
 
 def _foresee(step: PlannedStep, mapping: EntityMapping, row: SourceRow, item: Item | None) -> None:
     step.looked_at += 1
-    is_loaded = item is not None and item.bucket in LOADED
+    is_loaded = stands(item)
     as_before = (source_fingerprint(row), mapping.fingerprint)
-    if item and (item.source_fingerprint, item.mapping_fingerprint) == as_before:
+    was_read = item is not None and item.bucket is not Bucket.PENDING
+    if item and was_read and (item.source_fingerprint, item.mapping_fingerprint) == as_before:
         _as_last_time(step, item)
         return
     result = mapping.transform(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from migrator.model.content import ENTITIES, Kind, Value
 from migrator.model.outcome import REFERENCE_DROPPED, Bucket, Note
@@ -38,6 +38,23 @@ class Leads:
     buckets: Mapping[str, Bucket]
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What was asked ahead of the batches before, and does not change while they are put on record.
+
+    ``settled`` are keys of entities that are not being loaded now, and ``items`` what the ledger knows of them. ``asked``
+    are keys the ledger did not know, and ``coming`` where those of them lead whose source row would be loaded.
+    """
+
+    settled: frozenset[str] = frozenset()
+    items: Mapping[str, Item] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
+    coming: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_FORESEEN = Foreseen()
+
+
 class References:
     """Looks references up, a batch at a time. ``stubs`` False: the target takes no placeholders.
 
@@ -59,19 +76,38 @@ class References:
         self._extractors = extractors
         self._ledger = ledger
 
-    def look_up(self, transformed: Sequence[Transformed]) -> Leads:
+    def foresee(self, transformed: Sequence[Transformed], entity: str) -> Foreseen:
+        """Look up ahead, while other batches of the entity are on their way, what they cannot change."""
+        wanted = {key for t in transformed for key in _pointed_to(t.record)}
+        if not wanted:
+            return NOTHING_FORESEEN
+        items = self._known(wanted)
+        unknown = wanted - items.keys() if self._stubs else set()
+        settled = frozenset(key for key in wanted if key.split(":", 2)[1] != entity)
+        known = {key: item for key, item in items.items() if key in settled}
+        return Foreseen(settled, known, frozenset(unknown), self._coming(unknown))
+
+    def look_up(self, transformed: Sequence[Transformed], foreseen: Foreseen = NOTHING_FORESEEN) -> Leads:
         """Where every key that is pointed to leads."""
         wanted = {key for t in transformed for key in _pointed_to(t.record)}
         leads: dict[str, str | None] = dict.fromkeys(wanted)
-        items = self._ledger.items(wanted) if wanted else {}
+        open_keys = wanted - foreseen.settled
+        items = {**foreseen.items, **self._known(open_keys)} if open_keys else foreseen.items
         leads.update((key, _lead(item)) for key, item in items.items())
-        coming = self._coming(wanted - items.keys()) if self._stubs else {}
+        unknown = wanted - items.keys()
+        coming = dict(self._coming(unknown - foreseen.asked)) if self._stubs else {}
+        coming.update((key, into) for key, into in foreseen.coming.items() if key in unknown)
         merging = {key: into for key, into in coming.items() if into != key}
         survivors = self._ledger.items(set(merging.values())) if merging else {}
         leads.update((key, _lead(survivors.get(into))) for key, into in merging.items())
         stubs = sorted(coming.keys() - merging.keys())
         leads.update((key, key) for key in stubs)
         return Leads(leads, stubs, {key: item.bucket for key, item in items.items()})
+
+    def _known(self, keys: Collection[str]) -> dict[str, Item]:
+        """What the ledger knows of keys; one that waits to be done again and leads nowhere is as good as unknown."""
+        known = self._ledger.items(keys) if keys else {}
+        return {key: item for key, item in known.items() if item.bucket is not Bucket.PENDING or _lead(item)}
 
     def _coming(self, keys: Collection[str]) -> Mapping[str, str]:
         """Those of the unknown keys whose source row would be loaded, or made one with another record: where they lead."""
@@ -104,19 +140,19 @@ def resolve(transformed: Transformed, leads: Mapping[str, str | None]) -> Resolv
     record = transformed.record
     changed: dict[str, Value] = {}
     notes = list(transformed.notes)
-    for field in ENTITIES[record.entity].references:
-        value = record.fields.get(field.name)
+    for reference in ENTITIES[record.entity].references:
+        value = record.fields.get(reference.name)
         if not value:
             continue
         keys = value if isinstance(value, tuple) else (str(value),)
         for key in keys:
             if leads[key] is None:
-                if (policy := transformed.missing.get(field.name, "reject")) != "drop":
-                    return Dangling(field.name, key, policy)
-                notes.append(Note(REFERENCE_DROPPED, field.name, key))
+                if (policy := transformed.missing.get(reference.name, "reject")) != "drop":
+                    return Dangling(reference.name, key, policy)
+                notes.append(Note(REFERENCE_DROPPED, reference.name, key))
         found = tuple(dict.fromkeys(lead for key in keys if (lead := leads[key]) is not None))
         if found != keys or len(found) != len(keys):
-            changed[field.name] = found if field.kind is Kind.REFS else next(iter(found), None)
+            changed[reference.name] = found if reference.kind is Kind.REFS else next(iter(found), None)
     if changed:
         record = Record(record.key, record.entity, {**record.fields, **changed})
     return Resolved(record, tuple(notes))
@@ -124,8 +160,8 @@ def resolve(transformed: Transformed, leads: Mapping[str, str | None]) -> Resolv
 
 def _pointed_to(record: Record) -> list[str]:
     found: list[str] = []
-    for field in ENTITIES[record.entity].references:
-        value = record.fields.get(field.name)
+    for reference in ENTITIES[record.entity].references:
+        value = record.fields.get(reference.name)
         if isinstance(value, tuple):
             found += value
         elif value:

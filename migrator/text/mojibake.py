@@ -43,6 +43,8 @@ _SPACED = re.compile(r"[^ \t]+")
 _LETTERS_BEFORE = re.compile(r"[^\W\d_]+$")
 _LETTERS_AFTER = re.compile(r"^[^\W\d_]+")
 _ROUNDS = 2
+_LONGEST_WORD = 100
+_LONGEST_QUOTATION = 1_000
 
 
 def unscrambled(text: str) -> tuple[str, int]:
@@ -77,23 +79,17 @@ def _once(line: str) -> str:
 
 def _beside(certain: list[re.Match[str]], matches: list[re.Match[str]], line: str) -> list[re.Match[str]]:
     """The certain sequences of a line that also has good letters, and those possible ones that belong to them."""
-    broken = [
-        word.span()
-        for word in _SPACED.finditer(line)
-        if any(word.start() <= match.start() < word.end() for match in certain)
-        and not _LETTER_NOT_IN_WINDOWS.search(word[0])
-    ]
-    return [
-        match
-        for match in matches
-        if match in certain or _belongs(match) or any(start <= match.start() < end for start, end in broken)
-    ]
+    sure = {match.start() for match in certain}
+    words = [word for word in _SPACED.finditer(line) if not _LETTER_NOT_IN_WINDOWS.search(word[0])]
+    broken = [range(*word.span()) for word in words if not sure.isdisjoint(range(*word.span()))]
+    in_broken = {place for span in broken for place in span}
+    return [match for match in matches if match.start() in sure or match.start() in in_broken or _belongs(match)]
 
 
 def _belongs(match: re.Match[str]) -> bool:
     """Whether a possible sequence makes a syllable of the letters around it (``TÃ­n``), or is a sign on its own."""
-    before = _LETTERS_BEFORE.findall(match.string[: match.start()])
-    after = _LETTERS_AFTER.findall(match.string[match.end() :])
+    before = _LETTERS_BEFORE.findall(match.string[max(match.start() - _LONGEST_WORD, 0) : match.start()])
+    after = _LETTERS_AFTER.findall(match.string[match.end() : match.end() + _LONGEST_WORD])
     if not before:
         return match[0][0] == "Â"
     joins = match[0][-1] in _RAISED or (match[0][-1] in "\xa0\xad" and after)
@@ -109,10 +105,11 @@ def _is_certain(match: re.Match[str]) -> bool:
     lead, last = sequence[0], sequence[-1]
     if lead in _OTHER_LEADS:
         return last not in _NATURAL_AFTER_OTHERS
-    before, after = match.string[: match.start()], match.string[match.end() :]
+    before = match.string[max(match.start() - _LONGEST_QUOTATION, 0) : match.start()]
+    after = match.string[match.end() : match.end() + 1]
     if len(sequence) > 2:
         return sequence[:2] != "á»" or last not in _CLOSING or not _is_open_quote(before)
-    if before[-1:].islower() or (last in _NOT_BEFORE_LETTER and after[:1].isalpha()):
+    if before[-1:].islower() or (last in _NOT_BEFORE_LETTER and after.isalpha()):
         return True
     if before[-1:].isupper():
         return last not in _CLOSING and last not in _RAISED

@@ -16,11 +16,13 @@ from migrator.text.encodings import decode_lookalike
 from migrator.text.entities import resolved
 from migrator.text.fonts import LegacyFont, legacy_font
 from migrator.text.mojibake import unscrambled
-from migrator.text.plausibility import likelihood
+from migrator.text.plausibility import CHUNK, likelihood, plain
 
 _LAYERS = ("HTML entities", "HTML entities, escaped twice")
 _TIMES = ("never", "once", "twice")
 _BEYOND_WINDOWS = re.compile(r"[^\W\d_\x00-\xffƒŠŒŽšœžŸˆ]")
+_FRENCH_WORD = re.compile(r"\W*[a-zàâæçéèêëîïôùûüÿœ]+(?:[-'’][a-zàâæçéèêëîïôùûüÿœ]+)*\W*", re.IGNORECASE)
+_LONGEST_WORD = 60
 # A declared font is worth this much in natural logarithms: reading by the font loses only to clearly better text.
 _TRUST_IN_FONT = 5.0
 
@@ -117,13 +119,22 @@ def _read_by_content(work: _Work) -> None:
     verdict = detect(work.text)
     if verdict.encoding:
         work.becomes("legacy-encoding", _told(verdict), verdict.text)
-    elif verdict.is_ambiguous:
+    elif verdict.is_ambiguous and not _is_lone_word(work.text):
         for reading in verdict.alternatives:
             work.doubt("legacy-encoding", f"ambiguous: {reading.encoding}, {reading.confidence:.2f}", reading.text)
     elif "\n" in work.text and is_beyond_windows(work.text):
         verdicts = [detect(line) for line in work.text.split("\n")]
         reasons = {_told(line): None for line in verdicts if line.encoding}
         work.becomes("legacy-encoding", "; ".join(reasons), "\n".join(line.text for line in verdicts))
+
+
+def _is_lone_word(text: str) -> bool:
+    """Whether all there is for another reading is a word that French could have: laïc is not lạc, Caïn not cạn."""
+    chunks = CHUNK.findall(text)
+    odd = [chunk for chunk in chunks if not chunk.isascii()]
+    if len(odd) != 1 or len(odd[0]) > _LONGEST_WORD or not _FRENCH_WORD.fullmatch(odd[0]):
+        return False
+    return sum(plain(chunk) for chunk in chunks if chunk.isascii()) <= 0
 
 
 def _told(verdict: Detection) -> str:

@@ -19,7 +19,7 @@ def examine_aliases(desk: Desk) -> Check:
         for key, survivor in chunk:
             total += 1
             item = items.get(key)
-            if item is None or item.bucket not in {Bucket.MERGED, Bucket.GONE} or not item.merged_into:
+            if item is None or item.bucket not in {Bucket.MERGED, Bucket.GONE, Bucket.PENDING} or not item.merged_into:
                 strays += 1
                 known = "does not know this key" if item is None else f"says {item.bucket}"
                 named = (DifferenceKind.EXTRA, f"an alias of a key that was not merged: the ledger {known}")

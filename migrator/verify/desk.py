@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from migrator.model.audit import Audit, AuditedEntity
 from migrator.model.content import EntityType
 from migrator.model.finding import Check
-from migrator.model.outcome import LOADED, Bucket
+from migrator.model.outcome import LOADED, STANDING, Bucket
 from migrator.ports import Expected, Item, Ledger, Reader, TargetRecord, Witness, WitnessRow
 from migrator.verify.history import History
 from migrator.verify.lists import Lists
@@ -77,8 +77,9 @@ class Batch:
 
     @property
     def settled(self) -> Sequence[Standing]:
-        """Standing records whose source rows are as the run met them."""
-        return [each for each in self.standing if each.key not in self.late] if self.late else self.standing
+        """Standing records that were made of the source rows as they are: neither late nor waiting for a run or a person."""
+        waiting = STANDING - LOADED
+        return [each for each in self.standing if each.key not in self.late and each.item.bucket not in waiting]
 
 
 class BatchCheck(Protocol):
@@ -114,8 +115,8 @@ def lay_out(
 
 
 def is_loaded(item: Item) -> bool:
-    """Whether its record must stand at the target: it was loaded, or is gone at the source and was left standing."""
-    return item.bucket in LOADED or (item.bucket is Bucket.GONE and item.content is not None)
+    """Whether its record must stand at the target: it was loaded, or was left standing or put back for another reason."""
+    return item.bucket in LOADED or (item.bucket in STANDING | {Bucket.GONE} and item.content is not None)
 
 
 def by_key(records: Iterable[TargetRecord]) -> dict[str, list[TargetRecord]]:
@@ -137,7 +138,7 @@ def in_batches(things: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 class Memo:
     """Answers by key, asked for in one go where they are not known yet. Forgets everything when it gets large."""
 
-    LARGEST = 20_000
+    LARGEST = 5_000
 
     def __init__(self) -> None:
         self._known: dict[str, object] = {}

@@ -172,7 +172,8 @@ class _Examiner:
     def _conclude(self, head: str, waivers: Sequence[Waiver]) -> Examination:
         """Waivers, tallies, verdict; then everything is put in place."""
         lists, ledger = self._desk.lists, self._desk.ledger
-        approved = Waivers(waivers, {name: t.source for name, t in self._totals.items()}, self._desk.now.date())
+        sources = {name: totals.source for name, totals in self._totals.items()}
+        approved = Waivers(waivers, sources, self._desk.now.date(), self._desk.spool())
         aside = self._set_aside(approved)
         if waivers:
             for entry in lists.entries():

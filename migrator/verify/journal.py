@@ -9,7 +9,8 @@ in the report).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 
 import orjson
 
@@ -28,7 +29,7 @@ def facts_of(item: Item) -> str:
         item.key, item.bucket, item.source_fingerprint, item.mapping_fingerprint, item.content,
         item.target_id, item.merged_into, item.reason, item.rule, item.detail,
     )  # fmt: skip
-    return digest((facts,)).hex()
+    return _digest(facts)
 
 
 def facts_in(said: str) -> tuple[str, str]:
@@ -36,9 +37,17 @@ def facts_in(said: str) -> tuple[str, str]:
     try:
         facts = orjson.loads(said)
         facts.pop("notes")
-        return str(facts["key"]), digest((facts,)).hex()
+        return str(facts["key"]), _digest(facts)
     except (ValueError, TypeError, KeyError, AttributeError):
         return "", ""
+
+
+def _digest(facts: Mapping[str, object]) -> str:
+    """BLAKE2b (hex) of the facts as JSON with sorted keys: it is compared within one examination alone."""
+    try:
+        return hashlib.blake2b(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+    except TypeError:  # what JSON cannot hold was put there by somebody else
+        return digest((facts,)).hex()
 
 
 def entry_hash(entry: JournalEntry) -> bytes:

@@ -102,7 +102,8 @@ class Population:
             self._stubs += is_stub
             self._adopted += _was_there(target_id, self._baseline) is True
             return True
-        if is_stub and item is None and key is not None and not self._is_complete:
+        is_waiting = item.bucket is Bucket.PENDING if item is not None else not self._is_complete
+        if is_stub and key is not None and is_waiting:
             self._waiting += 1
             return True
         was_there = _was_there(target_id, self._baseline)

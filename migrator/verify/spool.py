@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-FILES = 64
+FILES = 256
 _HELD = 500_000
 """Characters kept in memory before they are written."""
 

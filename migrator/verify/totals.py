@@ -23,7 +23,7 @@ from migrator.verify.readings import ZONE, Unreadable
 
 _UNDATED = "0000-00"
 _CELL = ("section", "status", "year")
-_REASONED = frozenset({Bucket.DROPPED, Bucket.REJECTED, Bucket.FAILED, Bucket.WITHHELD})
+_REASONED = frozenset({Bucket.DROPPED, Bucket.REJECTED, Bucket.FAILED, Bucket.CONFLICT, Bucket.WITHHELD})
 _TRANSFORMED = LOADED | {Bucket.FAILED, Bucket.PENDING}
 
 
@@ -184,7 +184,8 @@ class Totals:
             Check(
                 "C2", self._entity.name, not wrong, extracted, 0, wrong, False,
                 f"{extracted} extracted = {loaded + failed + pending} transformed + {kept_out} merged, dropped, "
-                f"withheld or rejected, besides {gone} rows gone at the source; the ledger's claim, compared with its own items",
+                f"withheld, rejected or left to an editor, besides {gone} rows gone at the source; the ledger's claim, compared "
+                "with its own items",
             ),
             Check(
                 "C3", self._entity.name, not unequal, loaded + failed + pending, 0, unequal, False,

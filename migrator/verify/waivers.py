@@ -9,62 +9,72 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from migrator.model.finding import Waiver
+from migrator.verify.spool import Spool
 
 ANY_ENTITY = frozenset({"", "*"})
 
 
 @dataclass(slots=True)
 class _Counted:
-    """A waiver with the records that would need it. Keys are kept only up to the limit and one more."""
+    """A waiver with the number of records that would need it."""
 
     waiver: Waiver
     limit: int
     expired: bool
-    keys: set[str] = field(default_factory=set)
-    nameless: int = 0
-
-    @property
-    def records(self) -> int:
-        return len(self.keys) + self.nameless
-
-    def add(self, key: str) -> None:
-        if self.records <= self.limit:
-            if key:
-                self.keys.add(key)
-            else:
-                self.nameless += 1
+    number: str
+    records: int = 0
 
 
 class Waivers:
     """Counts what waivers would cover, then says what they do cover.
 
     ``sources`` has the number of source rows of each entity, for limits that are a share. A share without an entity is
-    of all rows together.
+    of all rows together. ``spool`` holds the keys meanwhile: a waiver may concern most of a large newsroom.
     """
 
-    def __init__(self, waivers: Sequence[Waiver], sources: Mapping[str, int], today: date) -> None:
-        self._counted = [_Counted(waiver, _limit(waiver, sources), _is_expired(waiver, today)) for waiver in waivers]
+    def __init__(self, waivers: Sequence[Waiver], sources: Mapping[str, int], today: date, spool: Spool) -> None:
+        self._counted = [
+            _Counted(waiver, _limit(waiver, sources), _is_expired(waiver, today), str(number))
+            for number, waiver in enumerate(waivers)
+        ]
+        self._spool = spool
+        self._is_reckoned = False
 
     def count(self, kind: str, entity: str, key: str, check: str = "", field: str = "") -> None:
         """One open entry. A record with several entries of a kind counts once."""
         for counted in self._matching(kind, entity, check, field):
-            counted.add(key)
+            if key:
+                self._spool.add(key, counted.number)
+            else:
+                counted.records += 1
 
     def covers(self, kind: str, entity: str, check: str = "", field: str = "") -> bool:
         """Whether open entries of this kind are waived. To be asked after everything was counted."""
+        self._reckon()
         return any(self._holds(counted) for counted in self._matching(kind, entity, check, field))
 
     def broken(self) -> list[str]:
         """A sentence for each waiver that was needed and did not hold."""
+        self._reckon()
         return [_sentence(counted) for counted in self._counted if counted.records and not self._holds(counted)]
 
     def unused(self) -> list[str]:
         """A sentence for each waiver that nothing needed: decided in vain, or misspelt."""
+        self._reckon()
         return [f"{_about(counted.waiver)}: nothing needed it" for counted in self._counted if not counted.records]
+
+    def _reckon(self) -> None:
+        """Count the records, each once a waiver."""
+        if self._is_reckoned:
+            return
+        self._is_reckoned = True
+        for part in self._spool.parts():
+            for _, number in set(part):
+                self._counted[int(number)].records += 1
 
     def _matching(self, kind: str, entity: str, check: str, field: str) -> Iterable[_Counted]:
         return (counted for counted in self._counted if _concerns(counted.waiver, kind, entity, check, field))

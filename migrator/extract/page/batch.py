@@ -70,6 +70,11 @@ def answer(number: int, line: bytes, options: PageOptions) -> bytes:
     """The answer to one line. Never raises: a fault of ours is an answer too."""
     try:
         return orjson.dumps(_answer(number, line, options), option=orjson.OPT_APPEND_NEWLINE)
+    except MemoryError:
+        return orjson.dumps(
+            _refused(number, None, "too-large", "reading it takes more memory than there is"),
+            option=orjson.OPT_APPEND_NEWLINE,
+        )
     except Exception as error:  # one page must not end the reading of the others
         return orjson.dumps(
             _refused(number, None, "internal-error", type(error).__name__), option=orjson.OPT_APPEND_NEWLINE

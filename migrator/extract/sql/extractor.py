@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,12 +11,14 @@ import sqlalchemy as sa
 from migrator.db import open_engine, reading, running
 from migrator.errors import ConfigurationError
 from migrator.extract.sql import statements
+from migrator.extract.sql.kept import Keeping, KeptRows
 from migrator.extract.sql.sides import Sides
 from migrator.model.record import Row, SourceRow, record_key, split_key
 from migrator.model.source import KeyRange, Marker, Selection, Side, TableInfo
 from migrator.ports import Position
 
 _SNAPSHOT_ENGINES = frozenset({"InnoDB"})
+_FETCHED = 1000
 
 
 class SqlExtractor:
@@ -36,6 +39,9 @@ class SqlExtractor:
         self._key_types: dict[tuple[str, ...], tuple[type, ...]] = {}
         self._others: Mapping[str, SqlExtractor] = {}
         self._sides = Sides(self._home)
+        self._keeping = Keeping()
+        self._kept: dict[Selection, KeptRows] = {}
+        self._asked: set[Selection] = set()
 
     # --- describing ---
     def tables(self) -> Mapping[str, TableInfo]:
@@ -82,10 +88,17 @@ class SqlExtractor:
         return engines <= _SNAPSHOT_ENGINES
 
     # --- reading -------------------------------------------------------------------------------------------------------
-    def read(self, selection: Selection, after: Position | None, limit: int) -> Sequence[SourceRow]:
-        """The next rows in key order after a position, with side rows."""
+    def read(
+        self, selection: Selection, after: Position | None, limit: int, upto: Position | None = None
+    ) -> Sequence[SourceRow]:
+        """The next rows in key order after a position, up to and including another one, with side rows."""
         with running(self._url):
-            rows = self._complete(selection, self._rows(statements.page(selection, after, limit)))
+            kept = self._kept_rows(selection)
+            if kept is None:
+                rows = self._complete(selection, self._rows(statements.page(selection, after, limit, upto)))
+            else:
+                end = None if upto is None else self._place(selection, kept, upto)
+                rows = self._complete(selection, kept.rows(self._place(selection, kept, after), end, limit))
         if rows and rows[-1].position == after:
             raise _stuck(selection)
         return rows
@@ -93,34 +106,109 @@ class SqlExtractor:
     def fetch(self, selection: Selection, keys: Collection[str]) -> Sequence[SourceRow]:
         """The rows with these keys, in key order."""
         with running(self._url):
+            if kept := self._kept_rows(selection):
+                return self._complete(selection, kept.with_keys(keys))
             ids = self._ids(selection, keys)
             return self._complete(selection, self._rows(statements.by_keys(selection, ids))) if ids else ()
 
     def existing(self, selection: Selection, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys that the selection has."""
         with running(self._url):
-            ids = self._ids(selection, keys)
-            rows = self._rows(statements.by_keys(selection, ids, selection.key)) if ids else ()
+            if kept := self._kept_rows(selection):
+                rows = kept.with_keys(keys)
+            else:
+                ids = self._ids(selection, keys)
+                rows = self._rows(statements.by_keys(selection, ids, selection.key)) if ids else []
         return frozenset(self._key(selection, row) for row in rows)
+
+    def keys(self, selection: Selection, after: Position | None, limit: int) -> Sequence[tuple[str, Position]]:
+        """The next keys in key order after a position."""
+        with running(self._url):
+            rows = self._rows(statements.keys(selection, after, limit))
+        positions = [tuple(row[name] for name in selection.key) for row in rows]
+        if positions and positions[-1] == after:
+            raise _stuck(selection)
+        return [(record_key(self._source, selection.entity, position), position) for position in positions]
+
+    def largest(self, selection: Selection, column: str, most: object = None) -> Any:
+        """The largest raw value of a column, not above ``most``."""
+        with running(self._url):
+            return self._connected().execute(statements.largest(selection, column, most)).scalar()
 
     def partitions(self, selection: Selection, size: int) -> Sequence[KeyRange]:
         """Key ranges of at most ``size`` rows, found by walking the key alone."""
-        ranges: list[KeyRange] = []
-        last: Position | None = None
-        keys = statements.keys(selection, size)
+        return list(self.ranges(selection, None, size))
+
+    def ranges(self, selection: Selection, after: Position | None, size: int) -> Iterator[KeyRange]:
+        """Key ranges of ``size`` rows behind a position, the last one of fewer, found by walking the key alone."""
+        last = after
         with running(self._url):
+            kept = self._kept_rows(selection)
+            place = 0 if kept is None else self._place(selection, kept, after)
             while True:
-                statement = keys if last is None else keys.where(statements.after(selection.key, last))
-                rows = self._connected().execute(statement).all()
-                if not rows:
-                    return ranges
-                if tuple(rows[-1]) == last:
+                if kept is None:
+                    found = self._rows(statements.keys(selection, last, size))
+                else:
+                    found = kept.rows(place, None, size)
+                    place += len(found)
+                if not found:
+                    return
+                upto = tuple(found[-1][name] for name in selection.key)
+                if upto == last:
                     raise _stuck(selection)
-                ranges.append(KeyRange(last, tuple(rows[-1]), len(rows)))
-                last = tuple(rows[-1])
+                yield KeyRange(last, upto, len(found))
+                last = upto
+
+    # --- declared queries are answered once ---
+    def keep(self, selection: Selection) -> Path | None:
+        """Answer a declared query now and keep the answer; the file others may use, None for a table."""
+        if selection.sql is None:
+            return None
+        if selection not in self._kept:
+            with running(self._url):
+                self._kept[selection] = KeptRows(self._keeping.keep(*self._answer(selection)))
+        return self._kept[selection].path
+
+    def use(self, selection: Selection, path: Path) -> None:
+        """Take a declared query's rows from a file another process keeps."""
+        if selection not in self._kept:
+            self._kept[selection] = KeptRows(path)
+
+    def _kept_rows(self, selection: Selection) -> KeptRows | None:
+        """The kept answer. The first question to a declared query goes to the database, for it may be the only one."""
+        if selection.sql is None:
+            return None
+        if selection not in self._kept and selection in self._asked:
+            self.keep(selection)
+        self._asked.add(selection)
+        return self._kept.get(selection)
+
+    def _answer(self, selection: Selection) -> tuple[Sequence[str], Iterator[tuple[str, Sequence[Any]]]]:
+        streamed = {"stream_results": True, "yield_per": _FETCHED}
+        result = self._connected().execute(statements.page(selection, None, None), execution_options=streamed)
+        names = tuple(result.keys())
+        places = [names.index(name) for name in selection.key]
+        source, entity = self._source, selection.entity
+        return names, ((record_key(source, entity, tuple(row[n] for n in places)), row) for row in result)
+
+    def _place(self, selection: Selection, kept: KeptRows, position: Position | None) -> int:
+        """How many of the kept rows stand before a position or at it."""
+        if position is None:
+            return 0
+        place = kept.place(record_key(self._source, selection.entity, position))
+        if place is not None:
+            return place
+        following = self._rows(statements.keys(selection, position, 1))  # that row is gone: only the database can order
+        if not following:
+            return 2**62
+        return (kept.place(self._key(selection, following[0])) or 1) - 1
 
     def close(self) -> None:
         """Give the connection back."""
+        for kept in self._kept.values():
+            kept.close()
+        self._kept.clear()
+        self._keeping.close()
         if self._connection is not None:
             self._connection.close()
             self._connection = None

@@ -70,20 +70,27 @@ def after(key: Sequence[str], position: Sequence[Any]) -> Clause:
     return sa.or_(*alternatives)
 
 
-def page(selection: Selection, position: Sequence[Any] | None, limit: int) -> sa.Select[Any]:
-    """The next ``limit`` rows in key order."""
+def page(
+    selection: Selection, position: Sequence[Any] | None, limit: int | None, upto: Sequence[Any] | None = None
+) -> sa.Select[Any]:
+    """The next ``limit`` rows in key order, up to and including a position; all of them without a limit."""
     statement = sa.select(sa.text("*")).select_from(origin(selection.table, selection.sql))
     statement = statement.where(*map(condition, selection.where))
     if position is not None:
         statement = statement.where(after(selection.key, position))
+    if upto is not None:
+        statement = statement.where(sa.not_(after(selection.key, upto)))
     return statement.order_by(*map(sa.column, selection.key)).limit(limit)
 
 
-def keys(selection: Selection, limit: int) -> sa.Select[Any]:
-    """The first ``limit`` keys, in order."""
+def keys(selection: Selection, position: Sequence[Any] | None, limit: int) -> sa.Select[Any]:
+    """The next ``limit`` keys, in order."""
     columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in selection.key]
     statement = sa.select(*columns).select_from(origin(selection.table, selection.sql))
-    return statement.where(*map(condition, selection.where)).order_by(*columns).limit(limit)
+    statement = statement.where(*map(condition, selection.where))
+    if position is not None:
+        statement = statement.where(after(selection.key, position))
+    return statement.order_by(*columns).limit(limit)
 
 
 def count(selection: Selection) -> sa.Select[Any]:
@@ -97,6 +104,16 @@ def largest_key(selection: Selection) -> sa.Select[Any]:
     first: sa.ColumnClause[Any] = sa.column(selection.key[0])
     statement = sa.select(first).select_from(origin(selection.table, selection.sql))
     return statement.where(*map(condition, selection.where)).order_by(first.desc()).limit(1)
+
+
+def largest(selection: Selection, column: str, most: object) -> sa.Select[Any]:
+    """The largest value of a column that is not above another one."""
+    value: sa.ColumnClause[Any] = sa.column(column, AnyValue())
+    statement: sa.Select[Any] = sa.select(value).select_from(origin(selection.table, selection.sql))
+    statement = statement.where(value.is_not(None), *map(condition, selection.where))
+    if most is not None:
+        statement = statement.where(value <= most)
+    return statement.order_by(value.desc()).limit(1)
 
 
 def by_keys(selection: Selection, ids: Sequence[tuple[Any, ...]], columns: Sequence[str] = ()) -> sa.Select[Any]:

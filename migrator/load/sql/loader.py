@@ -10,7 +10,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from migrator.db import access_error, open_engine, running
+from migrator.db import Many, access_error, open_engine, running
 from migrator.errors import AccessError
 from migrator.load.sql.schema import NewsroomSchema, column_name, pointer_name
 from migrator.model.content import ENTITIES, REFERENCES, Field, Kind
@@ -37,6 +37,7 @@ class SqlLoader:
         self._url = url
         self._engine = open_engine(url, read_only=False)
         self._schema = NewsroomSchema()
+        self._inserts: dict[str, Many] = {}
 
     # --- before the run ---
     def prepare(self) -> None:
@@ -111,7 +112,7 @@ class SqlLoader:
             return frozenset(connection.execute(statement).scalars())
 
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
-        """Each standing record as JSON: its columns, and the ids in its link tables in order."""
+        """Each record or placeholder there as JSON: its columns, and of its link tables (position, id)."""
         table = self._schema.tables[entity]
         with running(self._url), self._engine.connect() as connection:
             rows = connection.execute(sa.select(table).where(table.c.legacy_key.in_(keys))).mappings().all()
@@ -124,13 +125,15 @@ class SqlLoader:
                 for row in rows
             }
 
-    def _linked(self, connection: sa.Connection, entity: str, ids: list[int]) -> dict[int, dict[str, list[int]]]:
-        found: dict[int, dict[str, list[int]]] = {target_id: {} for target_id in ids}
+    def _linked(self, connection: sa.Connection, entity: str, ids: list[int]) -> dict[int, dict[str, list[Any]]]:
+        found: dict[int, dict[str, list[Any]]] = {target_id: {} for target_id in ids}
+        if not ids:
+            return found
         for _, field, link in self._links_of(entity):
             owner, position, target = link.columns
-            statement = sa.select(owner, target).where(owner.in_(ids)).order_by(owner, position)
-            for owner_id, target_id in connection.execute(statement):
-                found[owner_id].setdefault(field.name, []).append(target_id)
+            statement = sa.select(owner, position, target).where(owner.in_(ids)).order_by(owner, position)
+            for owner_id, place, target_id in connection.execute(statement):
+                found[owner_id].setdefault(field.name, []).append([place, target_id])
         return found
 
     # --- writing -------------------------------------------------------------------------------------------------------
@@ -153,8 +156,11 @@ class SqlLoader:
         for entity, ops in by_entity.items():
             if ops["stub"]:
                 self._stub(connection, entity, [write.key for write in ops["stub"]])
-            if ops["put"]:
-                ids |= self._put(connection, entity, [write.record for write in ops["put"] if write.record])
+            if whole := [write.record for write in ops["put"] if write.record and write.fields is None]:
+                ids |= self._put(connection, entity, whole)
+            for write in ops["put"]:
+                if write.record and write.fields is not None:
+                    ids |= self._put_fields(connection, entity, write.record, write.fields)
             if ops["withdraw"]:
                 self._withdraw(connection, entity, [write.key for write in ops["withdraw"]])
             if ops["unalias"]:
@@ -180,12 +186,37 @@ class SqlLoader:
         present = self._ids(connection, entity, [record.key for record in records])
         rows = {record.key: self._row(entity, record, targets) for record in records}
         if new := [row for key, row in rows.items() if key not in present]:
-            connection.execute(sa.insert(table), new)
+            self._insert(table).execute(connection, new)
         if old := [{"b_id": present[key], **row} for key, row in rows.items() if key in present]:
             connection.execute(sa.update(table).where(table.c.id == sa.bindparam("b_id")), old)
         ids = self._ids(connection, entity, list(rows))
         self._relink(connection, entity, records, ids, targets, cleared=list(present.values()))
         return {key: str(target_id) for key, target_id in ids.items()}
+
+    def _put_fields(
+        self, connection: sa.Connection, entity: str, record: Record, fields: Collection[str]
+    ) -> dict[str, str | None]:
+        """Write some fields of a record that stands there."""
+        table = self._schema.tables[entity]
+        named = {field.name: field for field in ENTITIES[entity].fields if field.name in fields}
+        part = Record(record.key, entity, {name: record.fields.get(name) for name in named})
+        targets = self._targets(connection, entity, [part])
+        ids = self._ids(connection, entity, [record.key])
+        target_id = _target(ids, record.key)
+        row = self._row(entity, part, targets)
+        columns = {column_name(field) for field in named.values() if field.kind is not Kind.REFS}
+        if columns:
+            values = {name: value for name, value in row.items() if name in columns}
+            connection.execute(sa.update(table).where(table.c.id == target_id).values(values))
+        self._relink(connection, entity, [part], ids, targets, cleared=[target_id], only=fields)
+        return {record.key: str(target_id)}
+
+    def _insert(self, table: sa.Table) -> Many:
+        """The INSERT of a whole row but its id, which the database gives."""
+        if table.name not in self._inserts:
+            names = [column.name for column in table.columns if column.name != "id"]
+            self._inserts[table.name] = Many(self._engine, sa.insert(table), names)
+        return self._inserts[table.name]
 
     def _withdraw(self, connection: sa.Connection, entity: str, keys: Sequence[str]) -> None:
         """Remove records with their links. The database refuses it for a record that others point to."""
@@ -207,9 +238,11 @@ class SqlLoader:
 
     def _relink(
         self, connection: sa.Connection, entity: str, records: Sequence[Record],
-        ids: Mapping[str, int], targets: Mapping[str, int], cleared: list[int],
+        ids: Mapping[str, int], targets: Mapping[str, int], cleared: list[int], only: Collection[str] | None = None,
     ) -> None:  # fmt: skip
         for owner, field, link in self._links_of(entity):
+            if only is not None and field.name not in only:
+                continue
             if cleared:
                 connection.execute(sa.delete(link).where(link.c[owner].in_(cleared)))
             rows = [
@@ -217,8 +250,7 @@ class SqlLoader:
                 for record in records
                 for position, key in enumerate(_keys(record, field))
             ]
-            if rows:
-                connection.execute(sa.insert(link), rows)
+            self._insert(link).execute(connection, rows)
 
     def _alias(self, connection: sa.Connection, entity: str, writes: Sequence[Write]) -> dict[str, str | None]:
         alias = self._schema.alias

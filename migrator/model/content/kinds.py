@@ -8,7 +8,7 @@ Values of the kinds, in Python: TEXT and HTML ``str`` (NFC), INTEGER ``int``, BO
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -51,22 +51,21 @@ class Field:
     keeps_empty: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class EntityType:
-    """An entity and its fields, in the order fingerprints are taken."""
+    """An entity and its fields, in the order fingerprints are taken. There is one of each: it is equal to itself alone.
+
+    ``by_name`` has the fields by their name; ``references`` are those that point to other records.
+    """
 
     name: str
     fields: tuple[Field, ...]
+    by_name: Mapping[str, Field] = field(init=False, repr=False)
+    references: tuple[Field, ...] = field(init=False, repr=False)
 
-    @property
-    def by_name(self) -> Mapping[str, Field]:
-        """Fields by their name."""
-        return {field.name: field for field in self.fields}
-
-    @property
-    def references(self) -> tuple[Field, ...]:
-        """The fields that point to other records."""
-        return tuple(field for field in self.fields if field.kind in REFERENCES)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {each.name: each for each in self.fields})
+        object.__setattr__(self, "references", tuple(each for each in self.fields if each.kind in REFERENCES))
 
 
 def text(name: str, doc: str, *, required: bool = False, length: int | None = 255, personal: bool = False) -> Field:

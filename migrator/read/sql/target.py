@@ -41,6 +41,12 @@ class SqlReader:
         """Records by target id, in the order of their ids."""
         return self._select(self._shapes[entity], "id", [int(target_id) for target_id in target_ids])
 
+    def missing(self) -> frozenset[str]:
+        """Entities whose table is not there (yet)."""
+        with reading(self._url):
+            there = set(sa.inspect(self._engine).get_table_names())
+        return frozenset(self._shapes.keys() - there)
+
     def _select(self, shape: _Shape, by: str, values: Sequence[Any]) -> Sequence[TargetRecord]:
         if not values:
             return []

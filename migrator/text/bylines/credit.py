@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from migrator.text.bylines.reading import read_byline
 from migrator.text.composed import composed
@@ -84,7 +85,12 @@ def _is_credit(credit: str, *, alone: bool) -> bool:
 
 def _is_known(match: re.Match[str]) -> bool:
     """Whether brackets at the end hold agencies, or a label without a colon and names."""
-    names = read_byline(match["names"])
-    if names.unread or not names.contributions:
-        return False
-    return match["label"] is not None or all(each.kind == "agency" for each in names.contributions)
+    kinds = _kinds(match["names"])
+    return bool(kinds) and (match["label"] is not None or kinds == {"agency"})
+
+
+@lru_cache(maxsize=1024)
+def _kinds(names: str) -> frozenset[str]:
+    """What those named are; none where something is no name. Remembered: the same few agencies come again."""
+    found = read_byline(names)
+    return frozenset() if found.unread else frozenset(each.kind for each in found.contributions)

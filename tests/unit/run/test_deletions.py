@@ -63,7 +63,7 @@ def test_by_policy_they_are_taken_back_and_remembered(shrunk: Paper) -> None:
     assert ("old:article:2",) not in shrunk.target(ARTICLES)
     assert ("old:section:2",) not in shrunk.target("SELECT legacy_key FROM section")
     with Project(shrunk.folder) as project, project.ledger._reading() as connection:
-        images = connection.exec_driver_sql("SELECT key FROM before_image WHERE op = 'withdraw'").scalars().all()
+        images = connection.exec_driver_sql("SELECT key FROM undo WHERE op = 'withdraw'").scalars().all()
     assert set(images) == {"old:article:2", "old:section:2"}
 
 

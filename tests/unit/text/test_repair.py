@@ -99,6 +99,16 @@ def test_ambiguous_text_is_left_with_its_readings_as_doubts() -> None:
     assert all(doubt.why.startswith("ambiguous: ") for doubt in done.doubts)
 
 
+@pytest.mark.parametrize("text", ["Taï-le", "laïc", "Caïn", "Thaï (Pattachote)"])
+def test_a_lone_word_of_french_is_not_doubted(text: str) -> None:
+    """Read as VNI each would be a syllable, and nothing else speaks for that."""
+    assert repair(text) == Repaired(text)
+
+
+def test_a_word_among_syllables_is_doubted() -> None:
+    assert [doubt.after for doubt in repair("Caïn tin").doubts] == ["Cạn tin"]
+
+
 def test_the_result_is_composed() -> None:
     for line in VIETNAMESE:
         done = repair(unicodedata.normalize("NFD", line))

@@ -33,8 +33,8 @@ class _Writer:
         self._out_nodes = {id(node) for node in ground.furniture.nodes if not _is_caption(node)}
         self._last = chosen[-1].pieces[-1]
         self._end = max(self._last, ground.kinds.homes[chosen[-1].index].last)  # of pictures behind the text
+        self._shown = sorted(node.first for node in self._nodes.values() if node.tag in MEDIA)
         self._media = self._media_frames()
-        self._pictures = [node.first for node in self._nodes.values() if node.tag == "img"]
         self._out: list[str] = []
 
     def markup(self) -> str:
@@ -99,17 +99,24 @@ class _Writer:
             _, slash, name, attributes = self._tokens[index]
             if name in MEDIA and not (slash and name in VOID):
                 media.append(f"<{slash}{name}{attributes}>")
-        blocks = self._ground.page.blocks
-        following = bisect_right(self._pictures, node.last - 1)
-        next_picture = self._pictures[following] if following < len(self._pictures) else self._root.last
-        after = node.block_to
-        while after in self._captions and blocks[after].pieces[0] < next_picture:
-            after += 1
-        for block in blocks[node.block_from : after]:
+        for block in self._ground.page.blocks[node.block_from : self._behind_captions(node)]:
             if block.link_share < 0.5:
                 captions.append(_escaped(block.text.replace("\n", " ")))
         caption = f"<figcaption>{' '.join(captions)}</figcaption>" if captions else ""
         self._out.append(f"<figure>{''.join(media)}{caption}</figure>")
+
+    def _behind_captions(self, node: Node) -> int:
+        """The number of the block behind the captions that follow media: those up to the next picture, and few."""
+        blocks, after = self._ground.page.blocks, node.block_to
+        while after in self._captions and after - node.block_to < _MOST_CAPTIONS:
+            if after > node.block_to and self._shows_between(blocks[after - 1].pieces[-1], blocks[after].pieces[0]):
+                break
+            after += 1
+        return after
+
+    def _shows_between(self, begin: int, end: int) -> bool:
+        """Whether a picture or frame stands between two tokens."""
+        return bisect_right(self._shown, begin) < bisect_right(self._shown, end)
 
 
 def _is_caption(node: Node) -> bool:
