@@ -27,6 +27,7 @@ from migrator.extract.page.profile import Profile
 from migrator.extract.page.standfirst import without_prefix
 from migrator.extract.page.stated import Stated
 from migrator.extract.page.usual import (
+    MARKED,
     RULES,
     UNKNOWN,
     is_bold,
@@ -47,7 +48,8 @@ class Ground:
     """What an article is read from.
 
     ``body`` is the element with the article. For a page read automatically ``headline`` is known beforehand, ``after``
-    are the texts that follow the body on the page, and the body belongs to ``body_page``, a tree of its own.
+    are the texts that follow the body on the page, ``before`` those between the headline and it, and the body belongs to
+    ``body_page``, a tree of its own.
     """
 
     page: Document
@@ -60,6 +62,7 @@ class Ground:
     headline: str | None = None
     after: tuple[str, ...] = ()
     body_page: Document | None = None
+    before: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -189,6 +192,8 @@ def _standfirst(
         value = Value(text, source, node, True, text) if node is not None else None
         if ground.profile is UNKNOWN:
             beginning = blocks_of(body.node)[:3]
+            if value is not None and source == MARKED and not _stands_before(text, ground.before, beginning):
+                value = None
             if language_of(" ".join(block.text for block in beginning)) == "vi":
                 value = value or _bold_beginning(beginning)
             elif value is not None and match_key(text) in {match_key(block.text) for block in beginning[:2]}:
@@ -199,6 +204,13 @@ def _standfirst(
         return None, None
     body.take_out_value(value)
     return without_prefix(value.text, ground.profile.standfirst_prefix), value.raw
+
+
+def _stands_before(text: str, before: Sequence[str], beginning: Sequence[Block]) -> bool:
+    """Whether a text begins between the headline and the body, or is the beginning of the body."""
+    key = match_key(text)
+    lines = [match_key(line) for line in (*before, *(block.text for block in beginning))]
+    return any(line and (key.startswith(line) or line.startswith(key)) for line in lines)
 
 
 def _bold_beginning(blocks: Sequence[Block]) -> Value | None:

@@ -173,7 +173,9 @@ def _read_automatically(
         return Unreadable(url, "no-article", why, None if profile is UNKNOWN else profile.name)
     calendar = options.calendar(profile)
     headline = " ".join(composed(found.headline).split()) if found.headline else None
-    ground = Ground(page, url, metadata, profile, body, calendar, options.register, headline, found.following, inner)
+    ground = Ground(
+        page, url, metadata, profile, body, calendar, options.register, headline, found.following, inner, found.preceding
+    )  # fmt: skip
     by_profile = profile is not UNKNOWN and "body" not in profile.rules
     read_by = PROFILE + profile.name if by_profile else AUTOMATIC
     article = read_article(ground)

@@ -16,6 +16,7 @@ from migrator.extract.page.automatic.data import page_in_data
 from migrator.extract.page.automatic.furniture import find_furniture
 from migrator.extract.page.automatic.headline import find_headline, headline_text
 from migrator.extract.page.automatic.parts import Block, Page
+from migrator.extract.page.automatic.phrases import is_beside, leads_to_others
 from migrator.extract.page.automatic.prose import is_prose
 from migrator.extract.page.automatic.region import find_region
 from migrator.extract.page.automatic.selection import Selection
@@ -29,7 +30,7 @@ from migrator.text.composed import composed
 __all__ = ["Found", "NotFound", "find_article"]
 
 _TOO_LITTLE = 1_500  # prose on a page without an article: it may be put together in the browser
-_FOLLOWING = 3
+_FOLLOWING, _PRECEDING = 3, 60
 _LINK = 0.8
 
 
@@ -41,7 +42,8 @@ class Found:
     it; pictures stand in it as figures with their captions. ``body_text`` is the running text: one line a block, NFC,
     without headline, standfirst, byline and captions. ``headline`` is as the page shows it, null where it shows and
     states none. ``evidence`` says in English what the choice rests on. ``following`` are the first lines behind the
-    body on the page, at most three, up to the first link: a byline may be among them.
+    body on the page, at most three, up to the first link or heading: a byline may be among them. ``preceding`` are the
+    lines between the headline and the body, where a standfirst may stand.
     """
 
     body_html: str
@@ -49,6 +51,7 @@ class Found:
     body_text: str
     evidence: str
     following: tuple[str, ...] = ()
+    preceding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,18 @@ def _find(page: Page, stated: Stated, is_front_door: bool) -> Found | NotFound:
         composed("\n".join([block.text for block in chosen])),
         evidence(ground, region, chosen),
         tuple(islice(_following(page, chosen[-1]), _FOLLOWING)),
+        tuple(composed(block.text) for block in _between(page, headline, chosen[0])),
     )
 
 
+def _between(page: Page, headline: Block | None, first: Block) -> list[Block]:
+    begin = first.index - _PRECEDING if headline is None else headline.index + 1
+    return page.blocks[max(0, begin, first.index - _PRECEDING) : first.index]
+
+
 def _following(page: Page, last: Block) -> Iterator[str]:
-    """The lines behind a block, up to the first that is a link."""
+    """The lines behind a block, up to the first that is a link, or stands over other things."""
     for block in islice(page.blocks, last.index + 1, None):
-        if block.link_share >= _LINK:
+        if block.link_share >= _LINK or block.is_heading or is_beside(block) or leads_to_others(block):
             return
         yield from composed(block.text).split("\n")

@@ -9,7 +9,7 @@ from migrator.extract.page.automatic.parts import Block
 from migrator.extract.page.automatic.prose import is_closed, is_sentence
 
 _LINKS = (
-    r"read (?:more|also|next|full)|see also|also read|related(?: (?:articles?|stories|posts|topics|news|links))?|"
+    r"read (?:more|also|next|full)|see also|also (?:read|on)|related(?: (?:articles?|stories|posts|topics|news|links))?|"
     r"more (?:from|on|stories|about)|recommended|you may (?:also )?like|editors?['’]s? (?:recommendations?|picks?)|"
     r"(?:à |a )?lire aussi|voir aussi|mehr (?:zum thema|dazu)|lesen sie (?:auch|hier|mehr)|auch interessant|weiterführende|"
     r"das könnte (?:sie|dich|euch) auch interessieren|le[ae]r? también|leer más|te puede interesar|leia (?:também|mais)|"

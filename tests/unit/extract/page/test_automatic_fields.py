@@ -87,3 +87,30 @@ def test_markup_that_is_its_own_property() -> None:
     found = read_page(f"<body>{article} reopens</h1>{''.join(f'<p>{each}</p>' for each in ENGLISH)}</div>")
     assert isinstance(found, Page)
     assert found.headline == "Market hall reopens"
+
+
+@pytest.mark.parametrize("where", ["before", "behind", "above the headline"])
+def test_a_standfirst_stands_between_headline_and_body(where: str) -> None:
+    marked = (
+        '<div class="summary">A hall from 1904, a fire and a long quarrel: what happens now with the old market.</div>'
+    )
+    text = "".join(f"<p>{each}</p>" for each in ENGLISH)
+    places = {
+        "before": f"<h1>Market hall reopens</h1>{marked}<div>{text}</div>",
+        "behind": f"<h1>Market hall reopens</h1><div>{text}</div>{marked}",
+        "above the headline": f"{marked}<h1>Market hall reopens</h1><div>{text}</div>",
+    }
+    found = read_page(f"<html lang=en><title>Market hall reopens</title><body>{places[where]}")
+    assert isinstance(found, Page)
+    assert (found.standfirst is not None) == (where == "before")
+    assert found.body_text.split("\n") == ENGLISH
+
+
+@pytest.mark.parametrize("behind", ["<h4>Ad Feedback</h4>", "<div>Related Stories</div>", "<p>ALSO ON THE TIMES</p>"])
+def test_a_heading_behind_the_body_is_no_byline(behind: str) -> None:
+    text = "".join(f"<p>{each}</p>" for each in ENGLISH)
+    found = read_page(
+        f"<title>Market hall reopens</title><h1>Market hall reopens</h1><div>{text}</div><div>{behind}</div>"
+    )
+    assert isinstance(found, Page)
+    assert found.byline is None
