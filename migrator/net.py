@@ -110,6 +110,22 @@ class Session:
         except requests.RequestException as error:
             raise NoAnswer(f"{url} does not answer: {_cause(error)}.", "Check that the site runs.") from error
 
+    def post_json(self, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> int:
+        """Send JSON once and follow nothing; the status that was answered. AccessError for another host, NoAnswer.
+
+        Errors name the host alone: the path of a webhook is often its secret.
+        """
+        self._demand(url)
+        host = urlsplit(url).netloc.rpartition("@")[2]
+        sent = {**(headers or {}), "Content-Type": "application/json; charset=utf-8"}
+        try:
+            with self._once.post(
+                url, data=body, timeout=self._timeout_s, stream=True, allow_redirects=False, headers=sent
+            ) as answer:
+                return answer.status_code
+        except requests.RequestException as error:
+            raise NoAnswer(f"{host} does not answer: {_cause(error)}.", "Check that it runs.") from error
+
     def _poured(self, url: str, raw: Any, sink: Sink, largest_bytes: int, began: float) -> int:
         """Write the body to the sink as it comes; its size. Never waits for a whole piece, which may drip for days."""
         size = 0

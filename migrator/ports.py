@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Literal, Protocol
 from migrator.model.audit import Against, AuditedEntity, Belonging, Copies, NumberTotal
 from migrator.model.content import Value
 from migrator.model.outcome import Bucket, Note, Outcome
+from migrator.model.rate import Rate
 from migrator.model.record import Record, SourceRow
 from migrator.model.source import KeyRange, Marker, Selection, TableInfo, Test
 
@@ -542,6 +543,37 @@ class Ledger(Protocol):
 
     def close(self) -> None:
         """Give connections back."""
+
+
+class RateBook(Protocol):
+    """The ledger's memory of how fast work went, and of what it came to. No evidence; nothing is verified by it."""
+
+    def keep_rate(self, measured: Rate) -> None:
+        """Put a measurement on record."""
+
+    def rates(self) -> Sequence[Rate]:
+        """Every measurement, oldest first."""
+
+    def written_by(self, run: int, entity: str) -> int:
+        """Rows of the entity whose outcome in a run was another than unchanged."""
+
+    def reasons(self, buckets: Collection[Bucket]) -> Mapping[str, Mapping[str, int]]:
+        """Entity -> reason code -> rows, of the rows in these buckets."""
+
+    def rows_done(self) -> Mapping[tuple[str, str], int]:
+        """By source and entity, the rows the open run has behind it; empty where no run is open."""
+
+    def latest_run(self) -> RunInfo | None:
+        """The newest run, ended or not."""
+
+    def runs(self) -> Sequence[RunInfo]:
+        """All runs, oldest first."""
+
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Entity -> bucket -> number of items."""
+
+    def open_intent_count(self) -> int:
+        """Intents nobody confirmed."""
 
 
 # --- taking back ---

@@ -28,6 +28,7 @@ class Commands(click.Group):
         "mapping",
         "harvest",
         "twins",
+        "doctor",
         "plan",
         "run",
         "status",

@@ -33,6 +33,10 @@ class Console:
         """A sentence on standard error, in either mode."""
         click.echo(text(f"cli.{key}", self.language, **values), err=True)
 
+    def complain(self, said: str) -> None:
+        """A sentence that somebody else has put together, on standard error, in either mode."""
+        click.echo(said, err=True)
+
     def lines(self, lines: Iterable[str]) -> None:
         """Lines for people; nothing in JSON mode."""
         if not self.as_json:

@@ -12,6 +12,7 @@ from migrator.cli.progress import Bars, Silence
 from migrator.errors import ConfigurationError
 from migrator.i18n import text
 from migrator.project.compose import Project
+from migrator.project.night import timed
 from migrator.project.reporting import report_project
 
 
@@ -27,6 +28,7 @@ def command(folder: Path, console: Console) -> None:
     with Project(folder) as project:
         if not project.has_ledger or project.ledger.latest_run() is None:
             raise ConfigurationError(text("cli.no_run", console.language))
-        content = report_project(project, Silence() if console.as_json else Bars())
+        with timed(project, "report"):
+            content = report_project(project, Silence() if console.as_json else Bars())
     console.say("report_done", path=folder / "report" / "index.html")
     console.data(content)

@@ -18,11 +18,13 @@ from migrator.cli.progress import Bars, Silence
 from migrator.cli.status import bucket_table
 from migrator.errors import ConfigurationError, ExitCode
 from migrator.project.compose import Project
+from migrator.project.night import Night
 from migrator.project.rehearsal import rehearsed
 from migrator.project.workers import ProjectRecipe
 from migrator.run.loop import Options, Result, run
 from migrator.run.parts import Parts
 from migrator.run.rehearsal import foreseen
+from migrator.watch.watch import Watch
 
 
 class Interrupt:
@@ -56,9 +58,14 @@ def carry_out(
     project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
     only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None, adopt: bool = False,
     until: datetime | None = None, workers: int = 1, parts: Parts | None = None, full: bool = False,
+    night: Night | None = None,
 ) -> Result:  # fmt: skip
-    """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone."""
+    """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone.
+
+    Rates are measured in any case but a rehearsal's (``parts``); ``night`` also logs, and tells when it is over.
+    """
     project.demand(entities, only)
+    is_rehearsal = parts is not None  # it leaves nothing in the project's ledger, rates neither
     parts = parts or project.parts()
     words = ["run", *entities]
     words += ["--limit", str(limit)] if limit else []
@@ -71,7 +78,15 @@ def carry_out(
             stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until), full=full,
             workers=workers, recipe=ProjectRecipe(project.folder, project.mapping_digest(), project.allows_python),
         )  # fmt: skip
-        return run(parts, options, Silence() if console.as_json else Bars())
+        bars = Silence() if console.as_json else Bars()
+        if is_rehearsal:
+            return run(parts, options, bars)
+        alone = workers == 1
+        watched = Watch(bars, project.ledger, project.settings.name, counts_cpu=alone)
+        result = run(parts, options, night.watching(bars, counts_cpu=alone) if night else watched)
+        if night:
+            night.ended(result)
+        return result
 
 
 def next_time(time_of_day: time, now: datetime) -> datetime:
@@ -107,12 +122,23 @@ def next_time(time_of_day: time, now: datetime) -> datetime:
     help="Processes that carry over key ranges at the same time; the outcome is that of one.",
 )
 @click.option("--adopt", is_flag=True, help="Take over records that a lost ledger wrote under the same keys.")
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what happens as JSON lines, for machines: counts and codes, no texts. Ten megabytes, then the next file.",
+)
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep a file for Prometheus' node exporter up to date.",
+)
 @may_run_python
 @in_project
 @told
 def command(
     entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, batch: int | None,
-    until: datetime | None, workers: int, adopt: bool, dry_run: bool, full: bool, allow_python: bool, folder: Path,
+    until: datetime | None, workers: int, adopt: bool, dry_run: bool, full: bool, log: Path | None, metrics: Path | None,
+    allow_python: bool, folder: Path,
     console: Console,
 ) -> ExitCode:  # fmt: skip
     """Carry the legacy newsroom over. A run that was interrupted goes on where it was.
@@ -123,7 +149,8 @@ def command(
                migrator run section tag
                migrator run --only web:article:123      (writes it again, whatever stands there)
                migrator run --retry-failed
-               migrator run --until 05:00
+               migrator run --until 05:00               (start it again the next evening: it goes on)
+               migrator run --log night.log --metrics /var/lib/node_exporter/textfile/migrator.prom
                migrator run --dry-run                   (what would change at the target, field by field)
                migrator run --workers 4
     """
@@ -139,19 +166,21 @@ def command(
                     batch=batch, adopt=adopt, parts=parts, full=full,
                 )  # fmt: skip
                 return show(foreseen(parts), console)
-        result = carry_out(
-            project,
-            console,
-            entities=entities,
-            limit=limit,
-            only=only,
-            retry_failed=retry_failed,
-            batch=batch,
-            adopt=adopt,
-            full=full,
-            until=None if until is None else next_time(until.time(), datetime.now()),
-            workers=workers,
-        )
+        with Night(project, console.language, console.complain, log=log, metrics=metrics) as night:
+            result = carry_out(
+                project,
+                console,
+                night=night,
+                entities=entities,
+                limit=limit,
+                only=only,
+                retry_failed=retry_failed,
+                batch=batch,
+                adopt=adopt,
+                full=full,
+                until=None if until is None else next_time(until.time(), datetime.now()),
+                workers=workers,
+            )
         counts = project.ledger.counts()
     console.say(f"run_{result.ended}", run=result.run.id)
     if result.lost_workers:

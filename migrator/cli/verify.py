@@ -14,13 +14,15 @@ from migrator.i18n import term, text
 from migrator.model.examination import Examination
 from migrator.project.compose import Project
 from migrator.project.examination import examine_project
+from migrator.project.night import timed
 
 
 def examined(project: Project, console: Console) -> Examination:
     """Examine the target. ConfigurationError where nothing was run."""
     if not project.has_ledger or project.ledger.latest_run() is None:
         raise ConfigurationError(text("cli.no_run", console.language))
-    return examine_project(project, Silence() if console.as_json else Bars())
+    with timed(project, "verify"):
+        return examine_project(project, Silence() if console.as_json else Bars())
 
 
 @click.command()

@@ -28,13 +28,14 @@ from migrator.ledger import rows, tables
 from migrator.ledger.changes import ChangeLog, high_water_rows
 from migrator.ledger.journal import chain_hash
 from migrator.ledger.lease import Lease
+from migrator.ledger.rates import LedgerRates
 from migrator.ledger.undo import UndoLog, remember
 from migrator.model.merkle import merkle_root
 from migrator.model.outcome import Outcome, journal_beginning, leaf_of
 from migrator.ports import Baseline, HighWater, Intent, JournalEntry, Position, RunInfo
 
 
-class SqlLedger(UndoLog, ChangeLog):
+class SqlLedger(UndoLog, ChangeLog, LedgerRates):
     """The memory of one project."""
 
     def __init__(self, url: str) -> None:

@@ -18,7 +18,7 @@ from migrator.ledger import rows, tables
 from migrator.ledger.lease import Lease
 from migrator.ledger.reading import LedgerReading
 from migrator.model.outcome import Bucket, Outcome
-from migrator.ports import Undo
+from migrator.ports import Item, Undo
 
 PAGE = 500
 _LEVEL = 6
@@ -80,15 +80,16 @@ def _packed(item: sa.RowMapping) -> str:
     return orjson.dumps({**item, **values}, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _unpacked(text: str) -> dict[str, Any]:
+def _unpacked(text: str) -> Item:
     values: dict[str, Any] = orjson.loads(text)
-    return values | {name: None if values[name] is None else bytes.fromhex(values[name]) for name in _BYTES}
+    values |= {name: None if values[name] is None else bytes.fromhex(values[name]) for name in _BYTES}
+    return rows.item([values[column.name] for column in rows.ITEM_COLUMNS])
 
 
 def _undo(row: Any) -> Undo:
     try:
         before = None if row["before"] is None else zlib.decompress(row["before"]).decode()
-        known = None if row["item"] is None else rows.item(_unpacked(row["item"]))  # type: ignore[arg-type]
+        known = None if row["item"] is None else _unpacked(row["item"])
     except (ValueError, KeyError, TypeError, zlib.error) as error:
         raise rows.unreadable(row["key"], error) from error
     content = None if row["content"] is None else bytes(row["content"])

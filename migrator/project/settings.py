@@ -27,6 +27,7 @@ personal_data:                               # nothing of it is taken over unles
   comment: {purpose: "…", legal_basis: "…"}
 waivers:                                     # see waivers.py
   - {kind: copy-drift, entity: article, limit: 1%, why: "…", who: "…", expires: 2026-12-31}
+notify: {email: {host: mail.example.vn, from: …, to: […]}}     # and log, metrics: see settings_notify.py
 ```
 """
 
@@ -52,6 +53,7 @@ from migrator.project.policies import (
 )
 from migrator.project.presets import preset_folders, preset_variables
 from migrator.project.secrets import resolve
+from migrator.project.settings_notify import Notify, read_notify
 from migrator.project.settings_site import MediaRoot, Site, SiteReader, evidence_path
 from migrator.project.share import presets_folder
 from migrator.project.waivers import read_waiver
@@ -74,6 +76,9 @@ _TOP = dict.fromkeys(
         "conflicts",
         "personal_data",
         "waivers",
+        "notify",
+        "log",
+        "metrics",
     )
 )
 _SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site", "media", "evidence", "changes"))
@@ -117,6 +122,9 @@ class Settings:
     conflicts: ConflictPolicy
     personal_data: Mapping[str, Permission]
     waivers: tuple[Waiver, ...]
+    notify: Notify | None = None
+    log: Path | None = None
+    metrics: Path | None = None
 
 
 def read_settings(folder: Path) -> Settings:
@@ -161,6 +169,9 @@ class _Reader:
             conflicts=read_conflicts(top["conflicts"], self.shapes) if "conflicts" in top else "keep",
             personal_data=read_permissions(top["personal_data"], self.shapes) if "personal_data" in top else {},
             waivers=tuple(read_waiver(node, self.shapes) for node in self._list(top.get("waivers"))),
+            notify=read_notify(top["notify"], self.shapes) if "notify" in top else None,
+            log=self._folder / self.shapes.text(top["log"], "log") if "log" in top else None,
+            metrics=self._folder / self.shapes.text(top["metrics"], "metrics") if "metrics" in top else None,
         )
         if settings.target_url in {source.url for source in settings.sources.values()}:
             self.shapes.fault(

@@ -42,11 +42,12 @@ class BatchWork:
         self._vault = parts.vault
         self._media = parts.media
         self._run = run
-        self._source = source
-        self._entity = entity
+        self.source = source
+        self.entity = entity
         self._rewrite = rewrite
         self._conflicts = Conflicts(entity, parts.reader, parts.ledger, parts.conflicts) if parts.reader else None
         self._references = References(parts.mappings, parts.extractors, parts.ledger, stubs=loader.capabilities.stubs)
+        self.open_keys = frozenset(intent.key for intent in parts.ledger.unconfirmed(source, entity))
         pointed_to = {str(field.to) for field in ENTITIES[entity].references}
         if lead_change is None:
             lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
@@ -61,8 +62,8 @@ class BatchWork:
         drafts = self._drafts(rows)
         made = [draft.transformed for draft in drafts if draft.transformed] if ahead else ()
         for draft in drafts if ahead else ():
-            draft.foresee(ENTITIES[self._entity])
-        return Prepared(drafts, self._references.foresee(made, self._entity) if made else NOTHING_FORESEEN)
+            draft.foresee(ENTITIES[self.entity])
+        return Prepared(drafts, self._references.foresee(made, self.entity) if made else NOTHING_FORESEEN)
 
     def complete(self, prepared: Prepared, position: Position | None, *, done: bool) -> None:
         """What depends on the batches before this one: they must be on record."""
@@ -85,12 +86,12 @@ class BatchWork:
                 if draft.writes:
                     _hear(draft, answers[draft.key], buckets)
         outcomes = [draft.outcome for draft in drafts if draft.outcome]
-        self._ledger.confirm(self._source, self._entity, outcomes, position, done=done, stubs=stubs)
+        self._ledger.confirm(self.source, self.entity, outcomes, position, done=done, stubs=stubs)
 
     def settle(self) -> None:
         """Close what a crash left open and no batch met again: the source no longer has these rows."""
         # what was to be withdrawn stays open: its before-image is kept when the deletion is put on record
-        intents = [i for i in self._ledger.unconfirmed(self._source, self._entity) if i.op != "withdraw"]
+        intents = [i for i in self._ledger.unconfirmed(self.source, self.entity) if i.op != "withdraw"]
         if intents:
             made = [Write("withdraw", i.key, i.entity) for i in intents if i.op in {"create", "stub"}]
             self._loader.write(made)
@@ -126,6 +127,7 @@ class BatchWork:
         return (
             item is not None
             and not self._rewrite
+            and draft.key not in self.open_keys
             and item.bucket in LOADED
             and item.source_fingerprint == draft.source
             and item.mapping_fingerprint == draft.mapping
@@ -161,7 +163,7 @@ class BatchWork:
     def _dangle(self, draft: Draft, dangling: Dangling, parent: Bucket | None) -> None:
         """What becomes of a row that points to nothing: set aside, or kept out with what it points to."""
         assert draft.transformed is not None
-        rule = f"{self._entity}.{dangling.field}"
+        rule = f"{self.entity}.{dangling.field}"
         draft.notes = draft.transformed.notes
         if dangling.policy == "follow" and parent is not None:
             if parent is Bucket.WITHHELD:
@@ -178,7 +180,7 @@ class BatchWork:
         if not digests:
             return
         here = {draft.key for draft in drafts}
-        known = self._ledger.survivors(self._entity, digests)
+        known = self._ledger.survivors(self.entity, digests)
         survivors = {digest: key for digest, key in known.items() if key not in here}
         for draft in drafts:
             digest = draft.transformed.merge_digest if draft.transformed else None
@@ -195,33 +197,35 @@ class BatchWork:
             reason, rule, detail = draft.led.reason, draft.led.rule, draft.led.detail
         is_new = item is None or item.bucket is not Bucket.MERGED or item.merged_into != survivor
         if is_new or self._rewrite:
-            draft.writes = (Write("alias", draft.key, self._entity, survivor=survivor),)
+            draft.writes = (Write("alias", draft.key, self.entity, survivor=survivor),)
         draft.decide(Bucket.MERGED, reason, rule, detail, merged_into=survivor)
 
     def _compare(self, drafts: Sequence[Draft]) -> None:
         """What stands at the target as it should is left alone."""
-        entity = ENTITIES[self._entity]
+        entity = ENTITIES[self.entity]
         for draft in drafts:
             assert draft.record is not None
             draft.content, draft.digests = draft.fingerprints(entity)
-            if draft.is_loaded and draft.item and draft.item.content == draft.content and not self._rewrite:
+            as_sent = draft.is_loaded and draft.item is not None and draft.item.content == draft.content
+            # nobody knows what a killed run wrote
+            if as_sent and not self._rewrite and draft.key not in self.open_keys:
                 draft.decide(Bucket.UNCHANGED)
                 continue
-            put = Write("put", draft.key, self._entity, record=draft.record)
+            put = Write("put", draft.key, self.entity, record=draft.record)
             was_merged = draft.item is not None and draft.item.merged_into is not None
-            draft.writes = (Write("unalias", draft.key, self._entity), put) if was_merged else (put,)
+            draft.writes = (Write("unalias", draft.key, self.entity), put) if was_merged else (put,)
 
     def _take_back(self, drafts: Sequence[Draft]) -> None:
         """Rows that are not loaded, though a record or a placeholder of theirs stands at the target."""
         kept_out = {d.key: d for d in drafts if d.outcome and d.outcome.bucket not in LOADED}
         if not kept_out:
             return
-        there = set(self._loader.placeholders(self._entity, kept_out.keys()))
+        there = set(self._loader.placeholders(self.entity, kept_out.keys()))
         taken = [k for k, d in kept_out.items() if d.item and d.outcome and d.outcome.bucket in _TAKEN_BACK]
-        there |= self._loader.standing(self._entity, taken).keys() if taken else set()
+        there |= self._loader.standing(self.entity, taken).keys() if taken else set()
         for key in there:
             draft = kept_out[key]
-            draft.writes = (Write("withdraw", key, self._entity), *draft.writes)
+            draft.writes = (Write("withdraw", key, self.entity), *draft.writes)
 
     # --- doing ---
     def _keep(self, drafts: Sequence[Draft]) -> None:
@@ -259,8 +263,8 @@ class BatchWork:
         """Put on record what will be done. For each key of a put: whether it will have been created or updated."""
         keys = [write.key for write in writes if write.op in {"put", "withdraw"}]
         before = self._ledger.open_intents(keys)
-        standing = self._loader.standing(self._entity, keys)
-        images = self._loader.before_images(self._entity, [key for key in keys if key not in before])  # stubs as well
+        standing = self._loader.standing(self.entity, keys)
+        images = self._loader.before_images(self.entity, [key for key in keys if key not in before])  # stubs as well
         contents = {draft.key: draft.content for draft in drafts}
         buckets: dict[str, Bucket] = {}
         intents = []
@@ -273,7 +277,7 @@ class BatchWork:
             op: Literal["create", "update"] = "update" if first == "update" else "create"
             intents.append(Intent(write.key, write.entity, op, images.get(write.key), contents[write.key]))
         if self._vault is not None:
-            intents += [Intent(draft.key, self._entity, "withhold") for draft in drafts if draft.withheld is not None]
+            intents += [Intent(draft.key, self.entity, "withhold") for draft in drafts if draft.withheld is not None]
         self._ledger.intend(
             sorted(intents, key=lambda intent: intent.content is None)
         )  # of two of a key the put counts

@@ -14,7 +14,7 @@ import orjson
 from migrator.model.content import ENTITIES, Value
 from migrator.model.outcome import Bucket, Note
 from migrator.model.record import Record, content_fingerprint, field_digests, fingerprints
-from migrator.ports import Ledger, Reader, TargetRecord
+from migrator.ports import Item, Ledger, Reader, TargetRecord
 from migrator.run.draft import Draft
 from migrator.run.parts import ConflictPolicy
 from migrator.run.shown import excerpts
@@ -141,6 +141,11 @@ class Conflicts:
             )
             for name, legacy_changed in fields.items()
         ]  # fmt: skip
+
+
+def is_edited(item: Item, record: TargetRecord) -> bool:
+    """Whether a record stands at the target otherwise than it was last written."""
+    return item.digests is not None and field_digests(ENTITIES[item.entity], record.fields) != item.digests
 
 
 def _noted(draft: Draft, notes: Sequence[Note]) -> None:

@@ -7,10 +7,12 @@ from itertools import islice
 
 from migrator.model.outcome import Bucket, Outcome
 from migrator.ports import Intent, Item, Write
+from migrator.run.conflicts import is_edited
 from migrator.run.parts import Parts
 
 KEYS_AT_ONCE = 500
 REASON = "gone-at-source"
+EDITED = "changed by an editor at the target, not taken back"
 
 
 class Deletions:
@@ -54,6 +56,9 @@ class Deletions:
 
     def _withdraw(self) -> None:
         for page in self._pages():
+            edited = self._edited(page)
+            self._confirm([_gone(item, EDITED, stands=True) for item in edited.values() if item.detail != EDITED])
+            page = [item for item in page if item.key not in edited]
             standing = {item.key: item for item in page if item.content is not None}
             aliases = [item.key for item in page if item.merged_into]
             images = self._parts.loader.before_images(self._entity, list(standing))
@@ -68,6 +73,18 @@ class Deletions:
             )
             answers = {answer.key: answer.error for answer in self._parts.loader.write(writes)} if writes else {}
             self._confirm([_gone(item, why := answers.get(item.key, ""), stands=bool(why)) for item in page])
+
+    def _edited(self, page: Sequence[Item]) -> dict[str, Item]:
+        """Those whose records an editor changed since they were last written: what he made of them is not taken away."""
+        items = {item.key: item for item in page if item.content is not None}
+        if self._parts.reader is None or self._parts.conflicts == "overwrite" or not items:
+            return {}
+        begun = self._parts.ledger.open_intents(list(items))
+        return {
+            record.key: items[record.key]
+            for record in self._parts.reader.read(self._entity, list(items))
+            if record.key in items and record.key not in begun and is_edited(items[record.key], record)
+        }
 
     def _confirm(self, outcomes: Sequence[Outcome]) -> None:
         if outcomes:

@@ -19,6 +19,7 @@ from migrator.model.outcome import LOADED
 from migrator.model.record import SourceRow, source_fingerprint
 from migrator.model.source import Selection, Test
 from migrator.ports import Extractor, HighWater, Known, Ledger, Position
+from migrator.run.batch import BatchWork
 from migrator.run.parts import ChangePolicy, Parts
 
 ROWS_AT_ONCE = 2000
@@ -38,22 +39,17 @@ class Piece:
 
 
 class Delta:
-    """How one entity of one source is read in this run. ``lead_change``: see Ledger.latest_lead_change.
+    """How one entity of one source is read in this run. ``full``: somebody wants every row to be put on record."""
 
-    ``full``: somebody wants every row to be put on record.
-    """
-
-    def __init__(
-        self, parts: Parts, of: tuple[str, str], run: int, lead_change: int, now: datetime, *, full: bool = False
-    ) -> None:
-        source, entity = of
-        self._full = full
+    def __init__(self, parts: Parts, work: BatchWork, run: int, now: datetime, *, full: bool = False) -> None:
+        source, entity = self._source, self._entity = work.source, work.entity
         self._extractor: Extractor = parts.extractors[source]
         self._ledger: Ledger = parts.ledger
         self._selection: Selection = parts.mappings[source, entity].selection
         self._mapping = parts.mappings[source, entity].fingerprint
         self._policy: ChangePolicy | None = parts.changes.get((source, entity))
-        self._source, self._entity, self._run, self._lead_change, self._now = source, entity, run, lead_change, now
+        self._lead_change, self._open_keys = work.lead_change, work.open_keys
+        self._run, self._now, self._full = run, now, full
         self._counts_gone_standing = parts.deletions.policy == "withdraw"
         self._high = self._ledger.high_water(source, entity) if self._policy else None
         self.way: Literal["full", "scan", "mark"] = self._way()
@@ -121,6 +117,7 @@ class Delta:
             and known.bucket in LOADED
             and known.mapping_fingerprint == self._mapping
             and not known.is_partial
+            and row.key not in self._open_keys
             and known.transformed_seq >= self._lead_change
             and known.source_fingerprint == source_fingerprint(row)
         )
@@ -137,6 +134,7 @@ class Delta:
             yield from self._selected(replace(self._selection, where=(*self._selection.where, test)))
         again = self._ledger.unsettled(self._source, self._entity, self._run, self._mapping, self._lead_change)
         yield from self._fetched(again)
+        yield from self._fetched(sorted(self._open_keys))
         self._is_whole = True
         yield Piece((), None, last=True, seen=0)
 

@@ -151,11 +151,7 @@ def _work(
         total = next((rows for name, rows, _ in markers[source].entities if name == entity), None)
         progress.start(entity, min(total, options.limit) if options.limit and total else total)
         work = BatchWork(parts, run.id, source, entity, rewrite=bool(options.only))
-        delta = (
-            None
-            if options.names_rows
-            else Delta(parts, (source, entity), run.id, work.lead_change, now, full=options.full)
-        )
+        delta = None if options.names_rows else Delta(parts, work, run.id, now, full=options.full)
         if delta is not None and (mark := delta.high_water(is_resumed=run.sessions > 1)) is not None:
             high_water.append(mark)
         if shares is None or (delta is not None and delta.way != "full"):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +141,37 @@ def test_an_unknown_policy_is_a_mistake(paper: Paper) -> None:
     set_policy(paper, "guess")
     with pytest.raises(Exception, match="mistake"):
         Project(paper.folder)
+
+
+def test_what_the_source_deleted_and_an_editor_changed_is_not_taken_back(paper: Paper) -> None:
+    with (paper.folder / "migration.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("deletions: {policy: withdraw, limit: 100%}\n")
+    paper.run()
+    edit(paper, EDITED)
+    paper.legacy("DELETE FROM articles WHERE id IN (1, 2)")
+    for _ in range(2):
+        paper.run()
+        standing = {key for (key,) in paper.target("SELECT legacy_key FROM article")}
+        assert ("old:article:2" in standing, "old:article:1" in standing) == (True, False)
+        with Project(paper.folder) as project:
+            item = project.ledger.items(["old:article:2"])["old:article:2"]
+        assert (item.bucket, item.detail) == ("gone", "changed by an editor at the target, not taken back")
+
+
+@pytest.mark.parametrize("changes", ["", "{article: scan}", "{article: {mark: changed}}"])
+def test_what_a_killed_run_wrote_is_put_right_even_where_the_source_went_back(paper: Paper, changes: str) -> None:
+    paper.legacy("ALTER TABLE articles ADD COLUMN changed INTEGER; UPDATE articles SET changed = 1700000000")
+    if changes:
+        (paper.folder / "migration.yaml").write_text(
+            f'sources: {{old: {{url: "sqlite:///legacy.sqlite", changes: {changes}}}}}\n', "utf-8"
+        )
+    paper.run()
+    paper.legacy("UPDATE articles SET title = 'Hai mới', changed = 1700099999 WHERE id = 2")
+    program = Path(__file__).parents[2] / "e2e" / "killed_run.py"
+    subprocess.run([sys.executable, program, paper.folder, "loader.write:after", "1", "9"], check=False, timeout=60)
+    assert paper.target(HEADLINE) == [("Hai mới", "b")]
+    paper.legacy("UPDATE articles SET title = 'Hai', changed = 1700000000 WHERE id = 2")
+    paper.run()
+    assert paper.target(HEADLINE) == [("Hai", "b")]
+    with Project(paper.folder) as project:
+        assert project.ledger.open_intent_count() == 0
