@@ -1,11 +1,12 @@
 """The one HTTP session factory: only the hosts named, bounded in time and size, repeated where that can help.
 
-:meth:`Session.get` gives a body or an error, and repeats by itself. :meth:`Session.ask` gives whatever the server
-answers, once: whoever harvests a site decides himself when to come back.
+:meth:`Session.get` gives a body or an error, and repeats by itself. :meth:`Session.ask` and :meth:`Session.send` give
+whatever the server answers, once: whoever harvests a site, or writes to a service, decides himself when to come back.
 """
 
 from __future__ import annotations
 
+import io
 import socket
 import threading
 import time
@@ -52,6 +53,15 @@ class Sink(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a service answered to a request that was sent. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a server answered. Header names are in lower case; ``size_bytes`` were written to the sink (0 unless 200)."""
 
@@ -61,7 +71,7 @@ class Answer:
 
 
 class Session:
-    """GET requests to named hosts (``host`` or ``host:port``), and to no other – not even by redirection."""
+    """Requests to named hosts (``host`` or ``host:port``), and to no other – not even by redirection."""
 
     def __init__(self, hosts: Collection[str], timeout_s: float = TIMEOUT_S, longest_s: float = LONGEST_S) -> None:
         self._hosts = frozenset(host.lower() for host in hosts)
@@ -125,6 +135,26 @@ class Session:
                 return answer.status_code
         except requests.RequestException as error:
             raise NoAnswer(f"{host} does not answer: {_cause(error)}.", "Check that it runs.") from error
+
+    def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"", largest_bytes: int = LARGEST_BYTES
+    ) -> Reply:
+        """Send a request once, follow nothing, and give whatever is answered. May be called by several threads.
+
+        AccessError for another host; NoAnswer where nobody knows whether the request was carried out; TooLarge.
+        """
+        self._demand(url)
+        began, taken = time.monotonic(), io.BytesIO()
+        try:
+            with self._once.request(
+                method, url, timeout=self._timeout_s, stream=True, allow_redirects=False,
+                headers=dict(headers), data=body or None,
+            ) as answer:  # fmt: skip
+                names = {name.lower(): value for name, value in answer.headers.items()}
+                self._poured(url, answer.raw, taken, largest_bytes, began)
+                return Reply(answer.status_code, names, taken.getvalue())
+        except requests.RequestException as error:
+            raise NoAnswer(f"{url} does not answer: {_cause(error)}.", "Check that the server runs.") from error
 
     def _poured(self, url: str, raw: Any, sink: Sink, largest_bytes: int, began: float) -> int:
         """Write the body to the sink as it comes; its size. Never waits for a whole piece, which may drip for days."""

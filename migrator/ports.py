@@ -182,10 +182,14 @@ class EntityMapping(Protocol):
 # --- writing the target ---
 @dataclass(frozen=True, slots=True)
 class LoaderCapabilities:
-    """What a target can do. ``stubs``: placeholder records for references that come later. ``batch``: best batch size."""
+    """What a target can do. ``stubs``: placeholder records for references that come later. ``batch``: best batch size.
+
+    ``unstubbed``: entities of which it takes no placeholders all the same.
+    """
 
     stubs: bool
     batch: int
+    unstubbed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,9 @@ class Loader(Protocol):
 
     def placeholders(self, entity: str, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys under which a stub stands."""
+
+    def cannot_hold(self, record: Record) -> str:
+        """Why this target cannot hold the record, whatever is tried; empty where it can."""
 
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """The records and placeholders that stand there now, each as JSON text from which it can be restored."""

@@ -11,6 +11,8 @@ from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from tests.wordpress_site import WordPress, running
+
 POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 MARIADB = "mysql+pymysql://root@127.0.0.1:3306/?charset=utf8mb4"
 CONNECT_TIMEOUT_S = 5
@@ -76,6 +78,20 @@ def mariadb_url(mariadb_server: URL) -> Iterator[str]:
     """SQLAlchemy URL of an empty utf8mb4 database of the test's own; dropped afterwards."""
     with _database(mariadb_server, "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", "") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def wordpress_site(mariadb_server: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordPress]:
+    """A WordPress that all tests share; see :func:`wordpress`."""
+    with running(mariadb_server, tmp_path_factory.mktemp("wordpress")) as site:
+        yield site
+
+
+@pytest.fixture
+def wordpress(wordpress_site: WordPress) -> WordPress:
+    """A running WordPress as it was installed."""
+    wordpress_site.reset()
+    return wordpress_site
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,9 @@ import sys
 import tempfile
 import time
 import venv
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent / "peers"
@@ -77,13 +79,10 @@ def make_source(folder: Path, articles: int) -> Path:
     return source
 
 
-def of_peers(folder: Path, source: Path, venvs: Path) -> dict[str, Figures]:
+def of_peers(folder: Path, source: Path, venvs: Path) -> Iterator[tuple[str, Figures]]:
     """The bare copy, the standard library, and every peer."""
-    found = {}
     for name, job in (("bare copy, nothing transformed", "copy"), ("standard library", "plain")):
-        found[name] = measured(
-            [sys.executable, str(HERE / f"{job}_job.py"), str(source), str(folder / f"{job}.sqlite")]
-        )
+        yield name, measured([sys.executable, str(HERE / f"{job}_job.py"), str(source), str(folder / f"{job}.sqlite")])
     for peer in PEERS:
         python = environment_of(peer, venvs)
         version = subprocess.check_output(
@@ -92,25 +91,22 @@ def of_peers(folder: Path, source: Path, venvs: Path) -> dict[str, Figures]:
         command = [str(python), str(HERE / f"{peer}_job.py"), str(source), str(folder / f"{peer}.sqlite")]
         if peer == "dlt":
             command.append(str(folder / "dlt"))
-        found[f"{peer} {version}"] = measured(command)
+        yield f"{peer} {version}", measured(command)
         if peer == "dlt":
-            found[f"{peer} {version}, again, nothing changed"] = measured(command)
-    return found
+            yield f"{peer} {version}, again, nothing changed", measured(command)
 
 
-def of_ours(folder: Path, source: Path) -> dict[str, Figures]:
+def of_ours(folder: Path, source: Path) -> Iterator[tuple[str, Figures]]:
     """migrator with its ledger: one worker, two, again, and the verification."""
-    found = {}
     for workers in (1, 2):
         project = folder / f"ours-{workers}"
         shutil.copytree(HERE / "project", project)
         os.link(source, project / "legacy.sqlite")
         command = [*OURS, "run", "--workers", str(workers), "--project", str(project)]
-        found[f"migrator, {workers} worker{'s' * (workers > 1)}"] = measured(command, frozenset({0, 3}))
-    project = str(folder / "ours-1")
-    found["migrator, again, nothing changed"] = measured([*OURS, "run", "--project", project], frozenset({0, 3}))
-    found["migrator, verification"] = measured([*OURS, "verify", "--project", project], frozenset({0, 4}))
-    return found
+        yield f"migrator, {workers} worker{'s' * (workers > 1)}", measured(command, frozenset({0, 3}))
+    project = folder / "ours-1"
+    yield "migrator, again, nothing changed", measured([*OURS, "run", "--project", str(project)], frozenset({0, 3}))
+    yield "migrator, verification", measured([*OURS, "verify", "--project", str(project)], frozenset({0, 4}))
 
 
 def main() -> None:
@@ -123,16 +119,18 @@ def main() -> None:
         folder = Path(name)
         source = make_source(folder, asked.articles)
         rows = sqlite3.connect(source).execute("SELECT count(*) FROM nv4_vi_news_rows").fetchone()[0]
-        found = of_peers(folder, source, asked.venvs) | of_ours(folder, source)
-    print(f"{rows:,} articles\n\n| | CPU s | µs CPU an article | wall s | articles/s | memory MB | state | verifies |")
-    print("|---|---|---|---|---|---|---|---|")
-    for what, figures in found.items():
-        state = "yes" if what.startswith(("migrator", "dlt")) else "no"
-        verifies = "yes" if "verification" in what else "–" if what.startswith("migrator") else "no"
         print(
-            f"| {what} | {figures.cpu_s:.1f} | {figures.cpu_s / rows * 1e6:,.0f} | {figures.wall_s:.1f} "
-            f"| {rows / figures.wall_s:,.0f} | {figures.memory_mb:.0f} | {state} | {verifies} |"
+            f"{rows:,} articles\n\n| | CPU s | µs CPU an article | wall s | articles/s | memory MB | state | verifies |"
         )
+        print("|---|---|---|---|---|---|---|---|", flush=True)
+        for what, figures in chain(of_peers(folder, source, asked.venvs), of_ours(folder, source)):
+            state = "yes" if what.startswith(("migrator", "dlt")) else "no"
+            verifies = "yes" if "verification" in what else "–" if what.startswith("migrator") else "no"
+            print(
+                f"| {what} | {figures.cpu_s:.1f} | {figures.cpu_s / rows * 1e6:,.0f} | {figures.wall_s:.1f} "
+                f"| {rows / figures.wall_s:,.0f} | {figures.memory_mb:.0f} | {state} | {verifies} |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

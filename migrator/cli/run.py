@@ -71,10 +71,12 @@ def carry_out(
     words += ["--limit", str(limit)] if limit else []
     words += [word for key in only for word in ("--only", key)]
     words += ["--retry-failed"] if retry_failed else []
+    newest_first = project.settings.service is not None and project.settings.service.newest_first
+    words += ["(newest first)"] if newest_first else []
     words += ["--full"] if full else []
     with interruptible(console) as interrupt:
         options = Options(
-            " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt,
+            " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt, newest_first,
             stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until), full=full,
             workers=workers, recipe=ProjectRecipe(project.folder, project.mapping_digest(), project.allows_python),
         )  # fmt: skip
@@ -159,6 +161,11 @@ def command(
             "--only names rows, --retry-failed means what was set aside, --limit counts rows.", "Take one of them."
         )
     with Project(folder, allow_python=allow_python) as project:
+        if workers > 1 and project.settings.service is not None:
+            raise ConfigurationError(
+                f"{project.settings.service.platform.name} is written by one process.",
+                "Calls are side by side already: say how many with `calls:` under target.",
+            )
         if dry_run:
             with rehearsed(project) as parts:
                 carry_out(
@@ -182,6 +189,9 @@ def command(
                 workers=workers,
             )
         counts = project.ledger.counts()
+        left_out = project.settings.service.left_out if project.settings.service is not None else {}
+    for entity, why in left_out.items():
+        console.say("left_out", entity=entity, why=why)
     console.say(f"run_{result.ended}", run=result.run.id)
     if result.lost_workers:
         console.warn("lost_workers", count=result.lost_workers)

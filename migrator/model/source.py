@@ -58,7 +58,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rows of one entity: a table, or a declared query used as one, cut by ``where``, ordered by ``key``."""
+    """The rows of one entity: a table, or a declared query used as one, cut by ``where``, ordered by ``key``.
+
+    ``is_descending``: pages begin at the largest key.
+    """
 
     source: str
     entity: str
@@ -67,6 +70,7 @@ class Selection:
     sql: str | None = None
     where: tuple[Test, ...] = ()
     sides: tuple[Side, ...] = ()
+    is_descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

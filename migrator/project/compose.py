@@ -16,21 +16,24 @@ from migrator.extract.sql import SqlExtractor
 from migrator.ledger import SqlLedger
 from migrator.load.media import MediaFolder
 from migrator.load.sql import SqlLoader, SqlVault
+from migrator.load.wordpress import WordPressLoader
 from migrator.model.audit import Audit
 from migrator.model.content import in_load_order
 from migrator.model.record import split_key
-from migrator.ports import EntityMapping, Extractor
+from migrator.ports import EntityMapping, Extractor, Loader, Reader
 from migrator.project.audit_check import audit_faults
 from migrator.project.audits import audit_files, read_source_audit, unaccounted_tables
 from migrator.project.legacy_site import served
 from migrator.project.personal import is_denied, permitted, personal_faults, without_personal
 from migrator.project.secrets import resolve
-from migrator.project.settings import Settings, Source, read_settings
+from migrator.project.service import carried, unheld_faults, without_left_out
+from migrator.project.settings import FILE, Settings, Source, read_settings
 from migrator.project.settings_site import evidence_path
 from migrator.project.share import presets_folder
 from migrator.read.site import SitemapIndex
 from migrator.read.sql.source import SqlWitness
 from migrator.read.sql.target import SqlReader
+from migrator.read.wordpress import WordPressReader
 from migrator.run.parts import ChangePolicy, Parts
 from migrator.transform.check import check
 from migrator.transform.compile import compile_mapping
@@ -90,7 +93,7 @@ class Project:
             outside = Outside(source.folders[0] if self.allows_python else None, partial(resolve, folder=self.folder))
             read, found = read_mappings(source.folders, presets_folder(), name, source.variables, None, outside)
             allowed = self.settings.personal_data
-            declarations[name] = permitted(read, allowed)
+            declarations[name] = carried(self.settings.service, permitted(read, allowed))
             faults += [fault for fault in found if not is_denied(fault, allowed)]
             faults += personal_faults(declarations[name], allowed)
         return declarations, faults
@@ -104,6 +107,8 @@ class Project:
         """Every mistake of the mappings and the audit statement, checked against the sources."""
         declarations, faults = self._read
         found = list(faults)
+        if self.settings.service is not None:
+            found += unheld_faults(self.settings.service, declarations, str(self.folder / FILE))
         estate = {
             name: SourceFacts(extractor.tables(), extractor.columns, declarations.get(name, {}).keys())
             for name, extractor in self.extractors.items()
@@ -183,12 +188,23 @@ class Project:
 
     def worker_parts(self) -> Parts:
         """The same, where another process has checked the mappings and prepared the target."""
-        loader = SqlLoader(self.settings.target_url)
-        self._open.callback(loader.close)
+        loader = self.loader()
         return Parts(
             self.extractors, self._compiled, loader, self.ledger, self._vault(), self.media(), self.settings.deletions,
             self.reader, self.settings.conflicts, self.changes(),
         )  # fmt: skip
+
+    def loader(self) -> Loader:
+        """Writes the target; not asked yet whether it is there."""
+        service = self.settings.service
+        loader = SqlLoader(self.settings.target_url) if service is None else WordPressLoader(service, self._files())
+        self._open.callback(loader.close)
+        return loader
+
+    def _files(self) -> Sequence[FileStore]:
+        """The files that harvests have kept."""
+        kept = {evidence_path(source.name, source.site) for source in self.settings.sources.values()}
+        return [FileStore(folder) for folder in dict.fromkeys((self.folder / path).parent for path in sorted(kept))]
 
     def changes(self) -> Mapping[tuple[str, str], ChangePolicy]:
         """How changes are found, by source and entity. ConfigurationError for a column the entity does not have."""
@@ -216,9 +232,7 @@ class Project:
         """Brings files from the evidence of every source that was harvested; None where the project brings none."""
         if self.settings.media_folder is None:
             return None
-        kept = {evidence_path(source.name, source.site) for source in self.settings.sources.values()}
-        folders = dict.fromkeys((self.folder / path).parent for path in sorted(kept))
-        return MediaFolder(self.settings.media_folder, [FileStore(folder) for folder in folders])
+        return MediaFolder(self.settings.media_folder, self._files())
 
     def _vault(self) -> SqlVault | None:
         if self.settings.vault_url is None:
@@ -233,12 +247,14 @@ class Project:
         return [self._audit(source) for source in self.settings.sources.values()]
 
     def _audit(self, source: Source) -> Audit:
-        return without_personal(read_source_audit(source), self.settings.personal_data)
+        audit = without_personal(read_source_audit(source), self.settings.personal_data)
+        return without_left_out(self.settings.service, audit)
 
     @cached_property
-    def reader(self) -> SqlReader:
+    def reader(self) -> Reader:
         """Reads the target back."""
-        reader = SqlReader(self.settings.target_url)
+        service = self.settings.service
+        reader = SqlReader(self.settings.target_url) if service is None else WordPressReader(service)
         self._open.callback(reader.close)
         return reader
 

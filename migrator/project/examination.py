@@ -9,7 +9,7 @@ from pathlib import Path
 
 from migrator.db import parse_url
 from migrator.model.examination import Examination
-from migrator.ports import Progress
+from migrator.ports import MediaWitness, Progress
 from migrator.project.compose import Project
 from migrator.project.records import ExpectedRecords
 from migrator.project.settings import Source
@@ -17,6 +17,7 @@ from migrator.project.settings_site import evidence_path
 from migrator.read.media import FolderFiles, MediaFolders, SourceFiles
 from migrator.read.sql.evidence import EvidenceFiles
 from migrator.read.sql.vault import SqlVaultReader
+from migrator.read.wordpress import WordPressMedia
 from migrator.verify.examine import examine
 
 FOLDER = "verification"
@@ -45,10 +46,10 @@ def examine_project(project: Project, progress: Progress) -> Examination:
 
 
 @contextmanager
-def _media(project: Project) -> Iterator[MediaFolders | None]:
+def _media(project: Project) -> Iterator[MediaWitness | None]:
     """The files of the sources and of the target; None where no bytes are brought over."""
-    target = project.settings.media_folder
-    if target is None:
+    target, service = project.settings.media_folder, project.settings.service
+    if (target is None and service is None) or "asset" not in project.entities:
         yield None
         return
     with ExitStack() as stack:
@@ -57,7 +58,12 @@ def _media(project: Project) -> Iterator[MediaFolders | None]:
             found = _files(project, project.settings.sources.get(source.evidence or "", source), stack)
             if found is not None:
                 files[name] = found
-        yield MediaFolders(target, files)
+        if service is not None:
+            library = WordPressMedia(service, files)
+            stack.callback(library.close)
+            yield library
+        elif target is not None:
+            yield MediaFolders(target, files)
 
 
 def _files(project: Project, source: Source, stack: ExitStack) -> SourceFiles | None:

@@ -41,6 +41,11 @@ class Asked:
 def rollback_tools(project: Project) -> Iterator[Tools]:
     """The tools, open while the block runs."""
     settings = project.settings
+    if settings.service is not None:
+        raise ConfigurationError(
+            f"What a run did at {settings.service.platform.name} cannot be taken back by command.",
+            "Restore the site's backup of before the run, or take records out of the source's mapping: rules withdraw them.",
+        )
     with ExitStack() as stack:
         loader = stack.enter_context(closing(SqlLoader(settings.target_url)))
         loader.prepare()

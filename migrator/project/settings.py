@@ -15,7 +15,7 @@ sources:
   site:
     evidence: web                            # what `migrator harvest web` found, as a source; instead of a url
     preset: site
-target: {url: "sqlite:///target.sqlite"}
+target: {url: "sqlite:///target.sqlite"}     # or {kind: wordpress, url: …}: a platform with an API, see service.py
 ledger: {url: "sqlite:///ledger.sqlite"}
 vault: {url: "sqlite:///vault.sqlite"}       # where withheld records are kept, away from the target; optional
 evidence: {twins: evidence/twins.sqlite}     # databases the tool itself gathered; mappings may join tables of them
@@ -42,6 +42,7 @@ from pathlib import Path
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
 from migrator.model.finding import Waiver
+from migrator.model.platform import Service
 from migrator.project.policies import (
     Permission,
     TwinPolicy,
@@ -53,6 +54,7 @@ from migrator.project.policies import (
 )
 from migrator.project.presets import preset_folders, preset_variables
 from migrator.project.secrets import resolve
+from migrator.project.service import ServiceReader
 from migrator.project.settings_notify import Notify, read_notify
 from migrator.project.settings_site import MediaRoot, Site, SiteReader, evidence_path
 from migrator.project.share import presets_folder
@@ -107,12 +109,14 @@ class Settings:
 
     ``personal_data`` says by entity what may be taken over, and why. Without ``vault_url`` what is withheld stays in the
     legacy system; without ``media_folder`` no bytes of media are brought over. ``evidence`` are SQLite files by name.
+    With ``service`` the target is a platform with an API, and ``target_url`` is empty.
     """
 
     folder: Path
     name: str
     sources: Mapping[str, Source]
     target_url: str
+    service: Service | None
     ledger_url: str
     vault_url: str | None
     evidence: Mapping[str, Path]
@@ -155,11 +159,15 @@ class _Reader:
         sources = self.shapes.mapping(top["sources"], "sources") if "sources" in top else {}
         if not sources:
             self.shapes.fault(tree, "no source is named", "write `sources:` with one entry, such as `web:`")
+        service = self._service(top.get("target"))
         settings = Settings(
             folder=self._folder,
             name=self.shapes.text(top["name"], "name") if "name" in top else self._folder.resolve().name,
             sources=self._linked({name: self._source(name, node) for name, node in sources.items()}, sources),
-            target_url=self._url(top.get("target"), "target", "sqlite:///target.sqlite"),
+            target_url=""
+            if self._is_service(top.get("target"))
+            else self._url(top.get("target"), "target", "sqlite:///target.sqlite"),
+            service=service,
             ledger_url=self._ledger(top.get("ledger")),
             vault_url=self._url(top["vault"], "vault", "sqlite:///vault.sqlite") if "vault" in top else None,
             evidence=self._evidence(top["evidence"], sources) if "evidence" in top else {},
@@ -173,9 +181,16 @@ class _Reader:
             log=self._folder / self.shapes.text(top["log"], "log") if "log" in top else None,
             metrics=self._folder / self.shapes.text(top["metrics"], "metrics") if "metrics" in top else None,
         )
-        if settings.target_url in {source.url for source in settings.sources.values()}:
+        if settings.target_url and settings.target_url in {source.url for source in settings.sources.values()}:
             self.shapes.fault(
                 top.get("target", tree), "the target is a source", "name another database: nothing writes to a source"
+            )
+        if service is not None and settings.conflicts == "merge-fields":
+            hint = "write `conflicts: keep` or `conflicts: overwrite`"
+            self.shapes.fault(top["conflicts"], f"{service.platform.name} takes whole records only", hint)
+        if service is not None and settings.media_folder is not None:
+            self.shapes.fault(
+                top["media"], f"files go to {service.platform.name} itself", "leave `media:` out at the top of the file"
             )
         if settings.twins and settings.twins.evidence not in settings.evidence:
             hint = f"write `evidence: {{{settings.twins.evidence}: evidence/twins.sqlite}}`"
@@ -183,6 +198,15 @@ class _Reader:
         if settings.vault_url is not None and settings.vault_url == settings.target_url:
             self.shapes.fault(top.get("vault", tree), "the vault is the target", "what is withheld is kept elsewhere")
         return settings
+
+    @staticmethod
+    def _is_service(node: Node | None) -> bool:
+        return node is not None and isinstance(node.value, dict) and "kind" in node.value
+
+    def _service(self, node: Node | None) -> Service | None:
+        if node is None or not self._is_service(node):
+            return None
+        return ServiceReader(self._folder, self.shapes).service(node)
 
     def _evidence(self, node: Node, sources: Collection[str]) -> Mapping[str, Path]:
         found = {}

@@ -38,11 +38,11 @@ class FolderFiles:
             return None
 
 
-class MediaFolders:
-    """The MediaWitness port: files of the sources, and a store of files named ``ab/cdef…`` by their SHA-256."""
+class SourceMedia:
+    """The half of the MediaWitness port that every target has in common: the files of the sources."""
 
-    def __init__(self, target: Path, sources: Mapping[str, SourceFiles]) -> None:
-        self._target, self._sources = target, sources
+    def __init__(self, sources: Mapping[str, SourceFiles]) -> None:
+        self._sources = sources
 
     def sources(self) -> Collection[str]:
         """The sources whose files can be read."""
@@ -56,6 +56,14 @@ class MediaFolders:
         """The source's file in pieces."""
         file = self._sources[source].find(path)
         return None if file is None else _pieces(file)
+
+
+class MediaFolders(SourceMedia):
+    """The MediaWitness port: files of the sources, and a store of files named ``ab/cdef…`` by their SHA-256."""
+
+    def __init__(self, target: Path, sources: Mapping[str, SourceFiles]) -> None:
+        super().__init__(sources)
+        self._target = target
 
     def target(self, sha256: str) -> Iterator[bytes] | None:
         """The target's file in pieces; a name as :meth:`stored` gives it."""

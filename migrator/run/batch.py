@@ -46,7 +46,10 @@ class BatchWork:
         self.entity = entity
         self._rewrite = rewrite
         self._conflicts = Conflicts(entity, parts.reader, parts.ledger, parts.conflicts) if parts.reader else None
-        self._references = References(parts.mappings, parts.extractors, parts.ledger, stubs=loader.capabilities.stubs)
+        able = loader.capabilities
+        self._references = References(
+            parts.mappings, parts.extractors, parts.ledger, stubs=able.stubs, unstubbed=able.unstubbed
+        )
         self.open_keys = frozenset(intent.key for intent in parts.ledger.unconfirmed(source, entity))
         pointed_to = {str(field.to) for field in ENTITIES[entity].references}
         if lead_change is None:
@@ -70,6 +73,7 @@ class BatchWork:
         drafts = prepared.drafts
         self._lead([draft for draft in drafts if draft.led])
         stubs = self._resolve([draft for draft in drafts if draft.transformed], prepared.foreseen)
+        self._hold([draft for draft in drafts if draft.record])
         self._merge([draft for draft in drafts if draft.record])
         self._compare([draft for draft in drafts if draft.record])
         if self._conflicts is not None and not self._rewrite:
@@ -173,6 +177,14 @@ class BatchWork:
         else:
             detail = f"{dangling.field} points to {dangling.key}, which is not loaded"
             draft.decide(Bucket.REJECTED, f"dangling-{dangling.field}", rule, detail)
+
+    def _hold(self, drafts: Sequence[Draft]) -> None:
+        """What the target cannot hold is kept out, and says so."""
+        for draft in drafts:
+            assert draft.record is not None
+            if why := self._loader.cannot_hold(draft.record):
+                draft.record = None
+                draft.decide(Bucket.DROPPED, "target-cannot-hold", self.entity, why)
 
     def _merge(self, drafts: Sequence[Draft]) -> None:
         """Rows that say the same are one record: the first by key order is kept, the others lead to it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -37,8 +37,10 @@ class Options:
     """What to run. ``limit`` counts rows an entity and source; ``only`` names keys; ``stopping`` is asked after each batch.
 
     ``full``: every row is read and put on record, whatever the project says of its changes.
-    ``adopt``: records under the same keys that another ledger wrote are taken over. With more than one worker ``recipe``
-    is how they make their parts; named rows, and those found to have changed, are few, and done in this process.
+    ``adopt``: records under the same keys that another ledger wrote are taken over. ``newest_first``: of each entity the
+    rows with the largest keys go first; the command must say so, for a run goes on in the order it began in.
+    With more than one worker ``recipe`` is how they make their parts; named rows, and those found to have changed, are few,
+    and done in this process.
     """
 
     command: str
@@ -49,6 +51,7 @@ class Options:
     retry_failed: bool = False
     batch: int | None = None
     adopt: bool = False
+    newest_first: bool = False
     stopping: Callable[[], bool] = field(default=lambda: False)
     full: bool = False
     workers: int = 1
@@ -240,7 +243,7 @@ def _batches(parts: Parts, options: Options, source: str, entity: str, delta: De
 def _all(parts: Parts, options: Options, source: str, entity: str) -> Iterator[_Batch]:
     """From the mark to the end, or to the limit."""
     size = options.batch or parts.loader.capabilities.batch
-    selection = parts.mappings[source, entity].selection
+    selection = replace(parts.mappings[source, entity].selection, is_descending=options.newest_first)
     position, rows_done = parts.ledger.position(source, entity)
     left = None if options.limit is None else options.limit - rows_done
     if left is not None and left <= 0:  # this run had reached its limit here before it was interrupted

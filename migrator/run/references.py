@@ -56,7 +56,7 @@ NOTHING_FORESEEN = Foreseen()
 
 
 class References:
-    """Looks references up, a batch at a time. ``stubs`` False: the target takes no placeholders.
+    """Looks references up, a batch at a time. ``stubs`` False: the target takes no placeholders, or none of ``unstubbed``.
 
     A key the ledger knows as loaded leads to itself, a merged one to its survivor. A key the ledger does not know,
     but whose source row exists and would be loaded, becomes a *stub*: it leads to itself, and a placeholder is put
@@ -70,7 +70,9 @@ class References:
         ledger: Ledger,
         *,
         stubs: bool,
+        unstubbed: Collection[str] = (),
     ) -> None:
+        self._unstubbed = frozenset(unstubbed)
         self._stubs = stubs
         self._mappings = mappings
         self._extractors = extractors
@@ -94,7 +96,7 @@ class References:
         open_keys = wanted - foreseen.settled
         items = {**foreseen.items, **self._known(open_keys)} if open_keys else foreseen.items
         leads.update((key, _lead(item)) for key, item in items.items())
-        unknown = wanted - items.keys()
+        unknown = {key for key in wanted - items.keys() if split_key(key)[1] not in self._unstubbed}
         coming = dict(self._coming(unknown - foreseen.asked)) if self._stubs else {}
         coming.update((key, into) for key, into in foreseen.coming.items() if key in unknown)
         merging = {key: into for key, into in coming.items() if into != key}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -75,8 +75,12 @@ class RehearsedLoader:
     ``missing`` are entities whose tables are not there yet.
     """
 
-    def __init__(self, reader: Reader | None, missing: Collection[str], capabilities: LoaderCapabilities) -> None:
+    def __init__(
+        self, reader: Reader | None, missing: Collection[str], capabilities: LoaderCapabilities,
+        cannot_hold: Callable[[Record], str] = lambda _: "",
+    ) -> None:  # fmt: skip
         self.capabilities = capabilities
+        self._cannot_hold = cannot_hold
         self._reader, self._missing = reader, missing
         self.foreseen: dict[str, Foreseen] = defaultdict(Foreseen)
         self._named: Counter[tuple[str, str]] = Counter()
@@ -102,6 +106,10 @@ class RehearsedLoader:
     def standing(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Target ids of real records."""
         return {key: record.target_id for key, record in self._read(entity, keys).items() if not record.is_stub}
+
+    def cannot_hold(self, record: Record) -> str:
+        """As the target's own loader says."""
+        return self._cannot_hold(record)
 
     def placeholders(self, entity: str, keys: Collection[str]) -> frozenset[str]:
         """Keys under which a stub stands."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,6 +82,19 @@ def test_pages_in_key_order_cover_every_row_once(extractor: SqlExtractor) -> Non
             break
         position = rows[-1].position
     assert seen == [f"old:article:{n * 3}" for n in range(1, ROWS + 1)]
+
+
+@pytest.mark.parametrize("selection", [ARTICLES, Selection("old", "asset", ("dir", "name"), table="files")])
+def test_pages_may_begin_at_the_largest_key(extractor: SqlExtractor, selection: Selection) -> None:
+    backwards = dataclasses.replace(selection, is_descending=True)
+    seen: list[str] = []
+    position = None
+    while rows := extractor.read(backwards, position, 4):
+        seen += [row.key for row in rows]
+        position = rows[-1].position
+    forwards = [row.key for row in extractor.read(selection, None, 100)]
+    assert len(seen) > 5
+    assert seen == forwards[::-1]
 
 
 def test_conditions_are_done_by_the_database(extractor: SqlExtractor) -> None:

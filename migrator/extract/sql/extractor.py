@@ -124,7 +124,10 @@ class SqlExtractor:
     def keys(self, selection: Selection, after: Position | None, limit: int) -> Sequence[tuple[str, Position]]:
         """The next keys in key order after a position."""
         with running(self._url):
-            rows = self._rows(statements.keys(selection, after, limit))
+            if kept := self._kept_rows(selection):
+                rows = kept.rows(self._place(selection, kept, after), None, limit)
+            else:
+                rows = self._rows(statements.keys(selection, after, limit))
         positions = [tuple(row[name] for name in selection.key) for row in rows]
         if positions and positions[-1] == after:
             raise _stuck(selection)

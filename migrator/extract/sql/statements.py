@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,14 +60,15 @@ def _among(column: sa.ColumnClause[Any], operand: object, *, negate: bool) -> Cl
     return sa.not_(clause) if None in values else sa.or_(column.not_in(present), column.is_(None))
 
 
-def after(key: Sequence[str], position: Sequence[Any]) -> Clause:
+def after(key: Sequence[str], position: Sequence[Any], *, is_descending: bool = False) -> Clause:
     """Rows whose key lies behind the position, for keys of any number of columns and databases without row values."""
+    behind = operator.lt if is_descending else operator.gt
     alternatives = []
     for depth in range(len(key)):
         equal = [
             sa.column(name, AnyValue()) == value for name, value in zip(key[:depth], position[:depth], strict=True)
         ]
-        alternatives.append(sa.and_(*equal, sa.column(key[depth], AnyValue()) > position[depth]))
+        alternatives.append(sa.and_(*equal, behind(sa.column(key[depth], AnyValue()), position[depth])))
     return sa.or_(*alternatives)
 
 
@@ -77,10 +79,11 @@ def page(
     statement = sa.select(sa.text("*")).select_from(origin(selection.table, selection.sql))
     statement = statement.where(*map(condition, selection.where))
     if position is not None:
-        statement = statement.where(after(selection.key, position))
+        statement = statement.where(after(selection.key, position, is_descending=selection.is_descending))
     if upto is not None:
         statement = statement.where(sa.not_(after(selection.key, upto)))
-    return statement.order_by(*map(sa.column, selection.key)).limit(limit)
+    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in selection.key]
+    return statement.order_by(*(c.desc() if selection.is_descending else c for c in columns)).limit(limit)
 
 
 def keys(selection: Selection, position: Sequence[Any] | None, limit: int) -> sa.Select[Any]:

@@ -111,6 +111,10 @@ class SqlLoader:
             )
             return frozenset(connection.execute(statement).scalars())
 
+    def cannot_hold(self, record: Record) -> str:
+        """Never: its schema is made from the content model."""
+        return ""
+
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
         """Each record or placeholder there as JSON: its columns, and of its link tables (position, id)."""
         table = self._schema.tables[entity]

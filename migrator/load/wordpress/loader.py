@@ -1,0 +1,338 @@
+"""The Loader port for WordPress: records by their legacy key, over the REST API. Whatever is written twice stands there once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import orjson
+
+from migrator.errors import AccessError
+from migrator.load.wordpress import bodies
+from migrator.load.wordpress.bodies import ALIAS, KEPT, KEY, STUB
+from migrator.load.wordpress.client import Client, Reply
+from migrator.load.wordpress.jobs import File, Job, Jobs
+from migrator.model.platform import PlatformEntity, Service
+from migrator.model.record import Record, split_key
+from migrator.ports import Baseline, FileSource, LoaderCapabilities, Write, WriteResult
+
+_REMEMBERED = 200_000
+"""Target ids of what others point to that are kept in memory."""
+
+_ORDER = ("stub", "put", "withdraw", "unalias", "alias")
+_LARGEST_FILE = 512 * 1024 * 1024
+
+
+class WordPressLoader:
+    """Writes records to one WordPress. ``files`` are asked in their order for the bytes of media."""
+
+    def __init__(self, service: Service, files: Sequence[FileSource] = ()) -> None:
+        self._service, self._platform = service, service.platform
+        self._client = Client(service)
+        self._files = files
+        self.capabilities = LoaderCapabilities(
+            stubs=True, batch=self._platform.rows,
+            unstubbed=frozenset(each.name for each in self._platform.entities.values() if each.has_file),
+        )  # fmt: skip
+        self._executor = ThreadPoolExecutor(max_workers=service.calls or self._platform.calls)
+        self._jobs = Jobs(self._client, service, self._executor, self._look_up)
+        self._ids: OrderedDict[str, int] = OrderedDict()
+        self._seen: dict[str, tuple[int, bool]] = {}
+        self._asked: set[str] = set()
+        self._user = 0
+        self._largest_file = _LARGEST_FILE
+
+    # --- before the run ---
+    def prepare(self) -> None:
+        """Ask the plugin whether everything is there. AccessError where it is not, with what to do."""
+        reply = self._client.get("migrator/v1/about")
+        about = reply.value
+        plugin = self._platform.plugin_file
+        if not reply.is_good or not isinstance(about, dict):
+            self._explain(reply)
+        if int(about["version"]) < self._platform.plugin_version:
+            raise AccessError(
+                f"The plugin at {self._service.url} is of version {about['version']}, this migrator needs "
+                f"{self._platform.plugin_version}.", f"Copy {plugin} to wp-content/mu-plugins/ again.",
+            )  # fmt: skip
+        own = {
+            place.name
+            for entity in self._platform.entities.values()
+            for place in entity.places.values()
+            if place.is_own
+        }
+        if unknown := sorted(own - set(about["meta"])):
+            raise AccessError(
+                f"The plugin does not know {', '.join(unknown)}, which the profile uses.",
+                f"Add them to MIGRATOR_META in {plugin}.",
+            )
+        if lacking := [right for right in self._platform.needs if right not in about["capabilities"]]:
+            raise AccessError(
+                f"{self._service.user} may not do everything at {self._service.url}: {', '.join(lacking)} is missing.",
+                "Name an administrator as target.user; on a network of sites, one who may post unfiltered HTML.",
+            )
+        self._user, self._largest_file = int(about["user"]), int(about["largest_file"] or _LARGEST_FILE)
+
+    def _explain(self, reply: Reply) -> None:
+        """Why the plugin does not answer."""
+        code = reply.value.get("code") if isinstance(reply.value, dict) else None
+        if code == "rest_no_route":
+            raise AccessError(
+                f"WordPress at {self._service.url} lacks the plugin that shows legacy keys.",
+                f"Copy {self._platform.plugin_file} (migrator's folder mappings/platforms) to wp-content/mu-plugins/.",
+            )
+        if code == "rest_forbidden":
+            raise AccessError(
+                f"{self._service.user} may not edit what others wrote. {reply.said}.", "Name an administrator."
+            )
+        if reply.location and not reply.is_good:
+            raise AccessError(
+                f"{self._service.url} leads elsewhere: {reply.location}", "Name in target.url the address it leads to."
+            )
+        raise AccessError(
+            f"No WordPress answers at {self._service.url}: {reply.said}.",
+            "Check target.url; the REST API must be reachable under /wp-json/.",
+        )
+
+    def baseline(self, entities: Sequence[str]) -> Sequence[Baseline]:
+        """Records and largest id of each entity the platform holds. Those without a key belong to one entity a collection."""
+        rows: dict[str, int] = {}
+        largest: dict[str, int] = {}
+        for path in dict.fromkeys(entity.path for entity in self._platform.entities.values()):
+            owner = self._platform.owner(path)
+            for raw in self._all(self._platform.entities[owner]):
+                key = raw["meta"].get(KEY)
+                entity = split_key(key)[1] if key else owner
+                rows[entity] = rows.get(entity, 0) + 1
+                largest[entity] = max(largest.get(entity, 0), int(raw["id"]))
+        return [
+            Baseline(name, rows.get(name, 0), str(largest[name]) if name in largest else None)
+            for name in entities
+            if name in self._platform.entities
+        ]
+
+    def _all(self, entity: PlatformEntity) -> Iterator[Mapping[str, Any]]:
+        page = 1
+        while True:
+            found = self._client.find(
+                entity.path, **entity.listed, _fields="id,meta", per_page=self._platform.page, page=page,
+                orderby="id", order="asc",
+            ).value  # fmt: skip
+            yield from found
+            if len(found) < self._platform.page:
+                return
+            page += 1
+
+    def holds_source(self, entity: str, source: str) -> bool:
+        """Whether a record with a key of this source stands there."""
+        held = self._platform.entities[entity]
+        asked = {"migrator_prefix": f"{source}:{entity}:", "per_page": 1, "_fields": "id"}
+        return bool(self._client.find(held.path, **held.listed, **asked).value)
+
+    # --- what stands there ---
+    def standing(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
+        """Target ids of real records by key."""
+        found = self._asked_for(entity, keys)
+        return {key: str(target_id) for key, (target_id, is_stub) in found.items() if not is_stub}
+
+    def placeholders(self, entity: str, keys: Collection[str]) -> frozenset[str]:
+        """Those of the keys under which a stub stands."""
+        return frozenset(key for key, (_, is_stub) in self._asked_for(entity, keys).items() if is_stub)
+
+    def _asked_for(self, entity: str, keys: Collection[str]) -> Mapping[str, tuple[int, bool]]:
+        """As the server says; remembered until the next write, which asks for the same keys."""
+        found = self._look_up(self._platform.entities[entity], list(keys))
+        self._seen, self._asked = dict(found), set(keys)
+        return found
+
+    def _look_up(self, entity: PlatformEntity, keys: Sequence[str]) -> Mapping[str, tuple[int, bool]]:
+        wanted = set(keys)
+        return {
+            key: (int(raw["id"]), bool(raw["meta"].get(STUB)))
+            for raw in reversed(self._records(entity, sorted(wanted), "id,meta"))
+            if (key := raw["meta"][KEY]) in wanted
+        }
+
+    def _records(
+        self, entity: PlatformEntity, keys: Sequence[str], fields: str = "", name: str = KEY
+    ) -> list[Mapping[str, Any]]:
+        """Records whose key, or one of whose aliases, is one of these; the database may take others for the same."""
+        page = self._platform.page
+
+        def find(start: int) -> Sequence[Mapping[str, Any]]:
+            asked: dict[str, Any] = {name: keys[start : start + page], **entity.listed}
+            asked |= {"per_page": page, "orderby": "id", "order": "asc"}
+            found: Sequence[Mapping[str, Any]] = self._client.find(
+                entity.path, **asked, **({"_fields": fields} if fields else {})
+            ).value
+            return found
+
+        return [raw for found in self._executor.map(find, range(0, len(keys), page)) for raw in found]
+
+    def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
+        """Each standing record as WordPress shows it to an editor, as JSON."""
+        held, wanted = self._platform.entities[entity], set(keys)
+        return {
+            raw["meta"][KEY]: orjson.dumps({name: value for name, value in raw.items() if name != "_links"}).decode()
+            for raw in self._records(held, sorted(wanted))
+            if raw["meta"][KEY] in wanted
+        }
+
+    # --- writing -------------------------------------------------------------------------------------------------------
+    def write(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
+        """All writes, kind by kind; what one record is refused for concerns no other."""
+        grouped: dict[tuple[str, str], list[Write]] = defaultdict(list)
+        for write in writes:
+            grouped[write.op, write.entity].append(write)
+        answers: dict[tuple[str, str], WriteResult] = {}
+        for op, entity in sorted(grouped, key=lambda pair: _ORDER.index(pair[0])):
+            mine = grouped[op, entity]
+            if op in {"stub", "put"}:
+                found = self._put(self._platform.entities[entity], mine)
+            elif op == "withdraw":
+                found = [self._withdraw(self._platform.entities[entity], write.key) for write in mine]
+            else:
+                found = [self._alias(self._platform.entities[entity], write) for write in mine]
+            answers |= {(op, answer.key): answer for answer in found}
+        self._seen, self._asked = {}, set()
+        return [answers[write.op, write.key] for write in writes]
+
+    def _put(self, entity: PlatformEntity, writes: Sequence[Write]) -> Sequence[WriteResult]:
+        keys = [write.key for write in writes]
+        standing = {key: self._seen[key] for key in keys if key in self._seen}
+        if unknown := [key for key in keys if key not in self._asked]:
+            standing |= self._look_up(entity, unknown)
+        ids = self._targets(entity, [write.record for write in writes if write.record])
+        jobs = [self._job(entity, write, standing.get(write.key), ids) for write in writes]
+        self._jobs.carry_out(entity, jobs)
+        for job in jobs:
+            if job.target_id is not None and not job.error:
+                self._remember(job.key, job.target_id)
+        return [WriteResult(j.key, None if j.error or j.target_id is None else str(j.target_id), j.error) for j in jobs]
+
+    def _job(
+        self, entity: PlatformEntity, write: Write, standing: tuple[int, bool] | None, ids: Mapping[str, int]
+    ) -> Job:
+        target_id = standing[0] if standing is not None else None
+        creation = bodies.creation(entity, write.key)
+        if write.record is None:
+            body = bodies.placeholder(entity, write.key)
+            return Job(write.key, body, creation, None, target_id, only_create=True, is_done=target_id is not None)
+        if write.fields is not None:
+            return Job(write.key, {}, error="WordPress takes whole records only (conflicts: keep or overwrite)")
+        record = write.record
+        try:
+            body = bodies.body(entity, record, ids, self._user)
+            orjson.dumps(body)
+        except (bodies.Gone, orjson.JSONEncodeError) as error:
+            return Job(write.key, {}, error=f"{type(error).__name__}: {error}"[:300])
+        job = Job(write.key, body, creation, None, target_id)
+        if entity.has_file:
+            job.file = lambda: self._file(record)
+            if target_id is not None and (changed := self._changed_file(entity, record)):
+                job.error = changed
+        return job
+
+    def _targets(self, entity: PlatformEntity, records: Sequence[Record]) -> Mapping[str, int]:
+        """Ids of everything the records point to and that stands at the target."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        found: dict[str, int] = {}
+        for record in records:
+            for to, keys in bodies.pointed_to(entity, record).items():
+                for key in keys:
+                    if key in self._ids:
+                        self._ids.move_to_end(key)
+                        found[key] = self._ids[key]
+                    else:
+                        wanted[to].add(key)
+        for to, unknown in wanted.items():
+            if to in self._platform.entities:
+                for key, (target_id, _) in self._look_up(self._platform.entities[to], sorted(unknown)).items():
+                    self._remember(key, target_id)
+                    found[key] = target_id
+        return found
+
+    def _remember(self, key: str, target_id: int) -> None:
+        self._ids[key] = target_id
+        if len(self._ids) > _REMEMBERED:
+            self._ids.popitem(last=False)
+
+    # --- files ---
+    def cannot_hold(self, record: Record) -> str:
+        """Why WordPress cannot hold a record; empty where it can."""
+        if self._platform.entities[record.entity].has_file and not record.fields.get("sha256"):
+            return f"WordPress holds media only with their bytes; of {record.fields.get('path')} there are none"
+        return ""
+
+    def _file(self, record: Record) -> File | str:
+        sha256 = str(record.fields.get("sha256") or "")
+        for source in self._files:
+            if (stream := source.open(sha256)) is not None:
+                with stream:
+                    data = stream.read(self._largest_file + 1)
+                if len(data) > self._largest_file:
+                    return (
+                        f"the file has more than the {self._largest_file} bytes WordPress takes (upload_max_filesize)"
+                    )
+                mime_type = str(record.fields.get("mime_type") or "application/octet-stream")
+                return File(bodies.file_name(record), mime_type, data)
+        return f"no source has the bytes of {sha256}"
+
+    def _changed_file(self, entity: PlatformEntity, record: Record) -> str:
+        """Bytes cannot be exchanged: a record whose file is another one now must be made anew."""
+        for raw in self._records(entity, [record.key], "id,meta"):
+            kept = orjson.loads(raw["meta"][KEPT] or "{}")
+            if raw["meta"][KEY] == record.key and kept.get("sha256") not in (None, record.fields.get("sha256")):
+                return (
+                    "the file has other bytes now, and WordPress cannot exchange them: delete it there, then run again"
+                )
+        return ""
+
+    # --- taking back, and leading elsewhere ---
+    def _withdraw(self, entity: PlatformEntity, key: str) -> WriteResult:
+        """Remove a record, unless others point to it."""
+        found = self._look_up(entity, [key]).get(key)
+        if found is None:
+            return WriteResult(key, None)
+        target_id = found[0]
+        if pointers := self._client.find("migrator/v1/pointers", key=key, id=target_id, collection=entity.path).value[
+            "pointers"
+        ]:
+            return WriteResult(key, None, f"others point to it: {', '.join(pointers)}")
+        reassign = f"&reassign={self._user}" if entity.has_login else ""
+        reply = self._client.delete(f"{entity.path}/{target_id}?force=true{reassign}")
+        self._ids.pop(key, None)
+        if reply.is_good or reply.status in {404, 410}:
+            return WriteResult(key, None)
+        return WriteResult(key, None, reply.said)
+
+    def _alias(self, entity: PlatformEntity, write: Write) -> WriteResult:
+        """The key leads to the survivor and to nothing else, or to nothing at all."""
+        survivor: int | None = None
+        if write.op == "alias":
+            found = self._look_up(entity, [str(write.survivor)]).get(str(write.survivor))
+            if found is None:
+                return WriteResult(write.key, None, f"{write.survivor} does not stand at the target")
+            survivor = found[0]
+        for raw in self._records(entity, [write.key], "id,meta", ALIAS):
+            if write.key in raw["meta"][ALIAS] and int(raw["id"]) != survivor:
+                left = [key for key in raw["meta"][ALIAS] if key != write.key]
+                if error := self._set_aliases(entity, int(raw["id"]), left):
+                    return WriteResult(write.key, None, error)
+        if survivor is not None:
+            there = self._client.get(f"{entity.path}/{survivor}?context=edit&_fields=id,meta")
+            aliases = there.value["meta"][ALIAS] if there.is_good else []
+            if write.key not in aliases and (error := self._set_aliases(entity, survivor, [*aliases, write.key])):
+                return WriteResult(write.key, None, error)
+        return WriteResult(write.key, None if survivor is None else str(survivor))
+
+    def _set_aliases(self, entity: PlatformEntity, target_id: int, aliases: Sequence[str]) -> str:
+        reply = self._client.post(f"{entity.path}/{target_id}", {"meta": {ALIAS: aliases}}, safe=True)
+        return "" if reply.is_good else reply.said
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._executor.shutdown()
+        self._client.close()
