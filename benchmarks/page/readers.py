@@ -23,6 +23,16 @@ def _ours() -> Reader:
     return read
 
 
+def _ours_page() -> Reader:
+    from migrator.extract.page import Page, read_page
+
+    def read(html: str, url: str | None) -> str:
+        page = read_page(html, url)
+        return page.body_text if isinstance(page, Page) else ""
+
+    return read
+
+
 def _trafilatura(**options: bool) -> Reader:
     import trafilatura
 
@@ -82,6 +92,7 @@ def _boilerpy3() -> Reader:
 
 _MAKERS: dict[str, tuple[str, Callable[[], Reader]]] = {
     "ours": ("migrator", _ours),
+    "ours, migrator page": ("migrator", _ours_page),
     "trafilatura": ("trafilatura", _trafilatura),
     "trafilatura precision": ("trafilatura", lambda: _trafilatura(favor_precision=True)),
     "newspaper4k": ("newspaper", _newspaper4k),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 
 from migrator.extract.page.addresses import Addresses
-from migrator.extract.page.blocks import blocks_of
+from migrator.extract.page.blocks import Block, blocks_of
 from migrator.extract.page.body import Body
 from migrator.extract.page.byline import find_byline
 from migrator.extract.page.dates import Calendar, date_within, is_change, page_date, updated_date
@@ -27,6 +27,7 @@ from migrator.extract.page.profile import Profile
 from migrator.extract.page.standfirst import without_prefix
 from migrator.extract.page.stated import Stated
 from migrator.extract.page.usual import (
+    MARKED,
     RULES,
     UNKNOWN,
     is_bold,
@@ -47,7 +48,8 @@ class Ground:
     """What an article is read from.
 
     ``body`` is the element with the article. For a page read automatically ``headline`` is known beforehand, ``after``
-    are the texts that follow the body on the page, and the body belongs to ``body_page``, a tree of its own.
+    are the texts that follow the body on the page, ``before`` those between the headline and it, and the body belongs to
+    ``body_page``, a tree of its own.
     """
 
     page: Document
@@ -60,6 +62,7 @@ class Ground:
     headline: str | None = None
     after: tuple[str, ...] = ()
     body_page: Document | None = None
+    before: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -182,23 +185,36 @@ def _standfirst(
     ground: Ground, fields: Fields, stated: Stated, body: Body, headline: Value | None, found: _Found
 ) -> tuple[str | None, str | None]:
     """The standfirst without the paper's prefix, and as it stands on the page."""
-    value = fields.first("standfirst")
+    value, reason = fields.first("standfirst"), "nothing on the page is marked as one"
     if value is None:
         here = headline.node if headline else None
         text, source, node = usual_standfirst(ground.page, ground.metadata, stated, body.node, here)
-        value = Value(text, source, node, True, text) if node is not None else _bold_beginning(ground, body.node)
-    found.note("standfirst", value.source if value else "", "nothing on the page is marked as one")
+        value = Value(text, source, node, True, text) if node is not None else None
+        if ground.profile is UNKNOWN:
+            beginning = blocks_of(body.node)[:3]
+            if value is not None and source == MARKED and not _stands_before(text, ground.before, beginning):
+                value = None
+            if language_of(" ".join(block.text for block in beginning)) == "vi":
+                value = value or _bold_beginning(beginning)
+            elif value is not None and match_key(text) in {match_key(block.text) for block in beginning[:2]}:
+                # Only Vietnamese papers set every standfirst apart: elsewhere the first paragraph is repeated as one.
+                value, reason = None, "what is marked as one is the first paragraph"
+    found.note("standfirst", value.source if value else "", reason)
     if value is None:
         return None, None
     body.take_out_value(value)
     return without_prefix(value.text, ground.profile.standfirst_prefix), value.raw
 
 
-def _bold_beginning(ground: Ground, body: Node) -> Value | None:
-    """The first block of a body of unknown kind, where all of it is bold and what follows is not."""
-    if ground.profile is not UNKNOWN:
-        return None
-    blocks = blocks_of(body)[:3]
+def _stands_before(text: str, before: Sequence[str], beginning: Sequence[Block]) -> bool:
+    """Whether a text begins between the headline and the body, or is the beginning of the body."""
+    key = match_key(text)
+    lines = [match_key(line) for line in (*before, *(block.text for block in beginning))]
+    return any(line and (key.startswith(line) or line.startswith(key)) for line in lines)
+
+
+def _bold_beginning(blocks: Sequence[Block]) -> Value | None:
+    """The first block of a body, where all of it is bold and what follows is not."""
     bold = [block for block in blocks if is_bold(block.holder, block.text)]
     if len(blocks) < 2 or bold != blocks[:1] or bold[0].in_caption:
         return None

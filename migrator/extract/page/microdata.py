@@ -45,7 +45,7 @@ def _one(found: Mapping[str, list[str]], *names: str) -> str:
 def _owner(node: Node) -> Node | None:
     """The element whose property this is."""
     above = node.parent
-    while above is not None and "itemscope" not in above.attrs:
+    while above is not None and not (above.is_element_node and "itemscope" in above.attrs):
         above = above.parent
     return above
 

@@ -10,11 +10,9 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import takewhile
 
 from migrator.extract.page.article import Ground, read_article
 from migrator.extract.page.automatic import Found, NotFound, find_article
-from migrator.extract.page.blocks import blocks_of
 from migrator.extract.page.charset import decode_page
 from migrator.extract.page.dates import NOT_AFTER, NOT_BEFORE, Calendar
 from migrator.extract.page.detect import Family, families
@@ -51,7 +49,6 @@ Notes = tuple[tuple[str, str], ...]
 
 _FEWEST_LETTERS = 40
 _MOST_FAMILIES = 4
-_LOOKED_AT = 3  # texts behind a body in which its byline may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +163,7 @@ def _read_automatically(
     page: Document, source: str, url: str | None, metadata: Metadata, profile: Profile, known: list[Family],
     notes: Notes, options: PageOptions,
 ) -> Page | Unreadable:  # fmt: skip
-    found = find_article(source, url)
+    found = find_article(source, url, is_checked=True)
     if isinstance(found, Found):
         # The article as a page of its own: what is cut out of it is not cut out of the page it was found on.
         inner = parse(f"<body><div>{found.body_html}</div>")
@@ -176,34 +173,24 @@ def _read_automatically(
         return Unreadable(url, "no-article", why, None if profile is UNKNOWN else profile.name)
     calendar = options.calendar(profile)
     headline = " ".join(composed(found.headline).split()) if found.headline else None
-    after = _after(page, found.body_text)
-    ground = Ground(page, url, metadata, profile, body, calendar, options.register, headline, after, inner)
+    ground = Ground(
+        page, url, metadata, profile, body, calendar, options.register, headline, found.following, inner, found.preceding
+    )  # fmt: skip
     by_profile = profile is not UNKNOWN and "body" not in profile.rules
     read_by = PROFILE + profile.name if by_profile else AUTOMATIC
     article = read_article(ground)
-    if read_by == AUTOMATIC:
+    if read_by == AUTOMATIC and "<figcaption" in article.body_html:  # on a page of unknown kind they may be anything
         text = _running(article.body_html)
         article = replace(article, body_text=text, word_count=count_words(text))
     return _told(article, read_by, profile, known, "automatic", notes)
 
 
 def _running(body_html: str) -> str:
-    """The text of a body without captions: on a page of unknown kind they may be anything."""
+    """The text of a body without its captions."""
     body = parse(f"<body>{body_html}").body
     for caption in select(body, "figcaption") if body is not None else ():
         remove(caption)
     return text_of(body) if body is not None else ""
-
-
-def _after(page: Document, body_text: str) -> tuple[str, ...]:
-    """The first texts behind the last line of a body, where that line stands once on the page, up to the first link."""
-    if page.body is None:
-        return ()
-    blocks = blocks_of(page.body)
-    last = body_text.rpartition("\n")[2]
-    places = [number for number, block in enumerate(blocks) if block.text == last]
-    following = blocks[places[0] + 1 :][:_LOOKED_AT] if len(places) == 1 else []
-    return tuple(block.text for block in takewhile(lambda block: not block.is_link, following))
 
 
 def _told(article: Page, read_by: str, profile: Profile, known: list[Family], body: str, notes: Notes) -> Page:

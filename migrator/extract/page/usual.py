@@ -27,6 +27,9 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
 }
 """Rules for fields without a rule in the profile."""
 
+MARKED = "marked"
+"""The source of a standfirst that is called so, but is not the one the page describes itself with."""
+
 REMOVED = (
     "script", "style", "noscript", "template", "ins.adsbygoogle", '[id^="div-gpt-ad"]', '[id^="google_ads"]', ".fb-like",
     ".fb-share-button", ".fb-comments", ".fb-save", ".addthis_toolbox", ".addthis_inline_share_toolbox",
@@ -136,7 +139,7 @@ def usual_standfirst(
                 return text, "marked, as described", node
     near = nearest_first(page, [node for _, node in candidates], headline)
     if near and (headline is not None or len(near) == 1):
-        return line_of(near[0]), "marked", near[0]
+        return line_of(near[0]), MARKED, near[0]
     return "", "", None
 
 

@@ -61,11 +61,16 @@ def prepare(page: Page, stated: Stated, headline: Block | None, furniture: Furni
 
 
 def _short_body(page: Page, headline: Block, furniture: Furniture) -> list[int]:
-    """In an article of a few lines every sentence is a paragraph: where the page names the body, behind the headline."""
-    for node in page.nodes:
-        if node.block_from <= headline.index or marks_of(node.tag, node.attributes) != BODY:
-            continue
-        blocks = page.blocks[node.block_from : node.block_to]
+    """In an article of a few lines every sentence is a paragraph: where the page names the body, behind the headline.
+
+    Where nothing is named so, the element ``article`` with the headline is looked at.
+    """
+    named = [
+        node for node in page.nodes if node.block_from > headline.index and marks_of(node.tag, node.attributes) == BODY
+    ]
+    around = [node for node in ancestors(headline.node) if node.tag == "article"]
+    for node in [*named, *around]:
+        blocks = page.blocks[max(node.block_from, headline.index + 1) : node.block_to]
         inside = [block for block in blocks if not furniture.is_out[block.index] and not block.is_heading]
         weight = sum(block.weight for block in inside)
         if weight >= _SHORTEST_BODY:

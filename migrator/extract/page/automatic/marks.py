@@ -49,7 +49,7 @@ _FURNITURE = _any(
     "promo advert ads?= ad(?:sense|unit|slot|wrap|module) banner sponsor dfp gpt commercial affiliate",
     "cookie consent gdpr privacy pop-?up modal overlay lightbox dialog tooltip toast",
     "pagination pager paging page-?nav hidden screen-?reader sr-only visually-?hidden a11y skip",
-    "infobox factbox infocard instagram-media (?:post|entry|article)-footer end-?of-?article",
+    "info-?box fact-?box infocard instagram-media (?:post|entry|article)-footer end-?of-?article",
     "(?:tin-?)?lien-?quan tin-?(?:khac|moi|doc-?nhieu) doc-?them xem-?them binh-?luan box-?tin chia-?se tac-?gia tu-?khoa",
 )
 _SMALL = _any(
@@ -72,8 +72,8 @@ _FURNITURE_TEXT = _any(
 )
 _COMMENTS = _any("comment disqus livefyre fb-comments forum respond replies binh-?luan")
 _STANDFIRST = _any(
-    "sapo standfirst dek deck sub-?head(?:line)? sub-?title subtitulo chapo lead-?in vorspann intro= introtext summary",
-    "excerpt kicker bajada description abstract hometext atc-introtext",
+    "sapo standfirst dek deck sub-?head(?:line)? sub-?title subtitulo chapo chapeau lead-?in lead= vorspann intro= introtext",
+    "summary excerpt kicker bajada description abstract hometext atc-introtext",
 )
 _BODY = _any(
     r"(?:article|story|news|post|entry|content|detail|body|main|text)[-_]*(?:body|text) (?:article|story|post|entry)[-_]*content",

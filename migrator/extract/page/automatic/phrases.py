@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from migrator.extract.page.automatic.parts import Block
 from migrator.extract.page.automatic.prose import is_closed, is_sentence
 
 _LINKS = (
-    r"read (?:more|also|next|full)|see also|also read|related(?: (?:articles?|stories|posts|topics|news|links))?|"
+    r"read (?:more|also|next|full)|see also|also (?:read|on)|related(?: (?:articles?|stories|posts|topics|news|links))?|"
     r"more (?:from|on|stories|about)|recommended|you may (?:also )?like|editors?['’]s? (?:recommendations?|picks?)|"
     r"(?:à |a )?lire aussi|voir aussi|mehr (?:zum thema|dazu)|lesen sie (?:auch|hier|mehr)|auch interessant|weiterführende|"
     r"das könnte (?:sie|dich|euch) auch interessieren|le[ae]r? también|leer más|te puede interesar|leia (?:também|mais)|"
@@ -17,10 +18,12 @@ _LINKS = (
     r"相关阅读|相关新闻|関連記事|관련기사"
 )
 _BESIDE = re.compile(
-    rf"\W*(?:>>|{_LINKS}|watch(?: (?:more|now|live))?:|listen(?: now)?:|click here|follow (?:us|me|\w+ on)|subscribe|"
+    rf"\W*(?:>>|{_LINKS}|watch(?: (?:more|now|live))?:|listen(?: now)?:|click here|subscribe|"
+    r"follow (?:us|me|\w+ on|.{2,40}@\w)|contact .{2,60}@\w|have (?:something|anything) to say|"
     r"sign up|share (?:this|on)|photos?(?: (?:by|credit|courtesy))?\s*:|image(?: credit)?\s*:|credit\s*:|source\s*:|tags?\s*:|"
     r"topics?\s*:|filed under|advertisement|copyright|©|\(c\) ?\d{4}|all rights reserved|"
     r"this article (?:is|was) (?:originally )?published|originally published|download|this website uses cookies|подпис|"
+    r"[（(]?原标题|本文来源|责任编辑|【文/|延伸阅读|特别声明|"
     r"theo dõi (?:chúng|báo|trang|kênh|fanpage)|mời (?:bạn|quý)|từ khóa\s*:|chia sẻ\s*:|bình luận\s*(?:\(|$))",
     re.IGNORECASE,
 )
@@ -35,8 +38,13 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"(?:^|[.(\s–-])(?:ảnh|photo|foto|fotos|bild|image|crédit|credit)\s*:\s*[^.]{2,60}\W*$", re.IGNORECASE
+    r"(?:^|[.(\s–-])(?:ảnh|photo|foto|fotos|bild|image|crédit|credit)\s*:\s*[^.]{2,60}\W*$|"
+    r"\((?:photo|foto|fot)\b[.:]? ?[^()]{2,60}\)\W*$|^资料图|(?:摄|供图)\W*$",
+    re.IGNORECASE,
 )
+
+# An article that is linked is named by its kind: "STORY: …".
+_LABELLED = re.compile(r"\W*[^\W\d_][\w ]{2,20}:\s")
 
 _SIGNED = re.compile(
     r"(?:[^.:]{2,40}\.\s*)?(?:tin|bài|ảnh|clip|video|thực hiện|nguồn|theo)(?:(?:,| và| -|/)? (?:ảnh|bài|clip|video))*"
@@ -49,7 +57,9 @@ _LONGEST = 250
 
 def is_beside(block: Block) -> bool:
     """Whether it begins as a hint beside the article begins ("Xem thêm", "Sign up", "©")."""
-    return block.weight < _LONGEST and _BESIDE.match(block.text) is not None
+    if block.weight >= _LONGEST:
+        return False
+    return _BESIDE.match(block.text) is not None or (block.link_share > 0.6 and _LABELLED.match(block.text) is not None)
 
 
 def leads_to_others(block: Block) -> bool:
@@ -62,6 +72,11 @@ def is_dateline(block: Block) -> bool:
     if block.weight >= 90 or is_closed(block.text.rstrip(".")):
         return False
     return _DATE.search(block.text) is not None or _BYLINE.match(block.text) is not None
+
+
+def is_after_dateline(blocks: Sequence[Block], headline_at: int, index: int) -> bool:
+    """Whether a date or a byline stands between the headline and the block: no standfirst is behind it."""
+    return headline_at >= 0 and any(is_dateline(block) for block in blocks[headline_at + 1 : index])
 
 
 def is_signature(block: Block) -> bool:

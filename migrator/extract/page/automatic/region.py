@@ -10,7 +10,7 @@ from migrator.extract.page.automatic.elements import HEADINGS
 from migrator.extract.page.automatic.kind import ancestors, is_alike, kind_of
 from migrator.extract.page.automatic.marks import BODY, FURNITURE, marks_of
 from migrator.extract.page.automatic.parts import Block, Node
-from migrator.extract.page.automatic.phrases import is_dateline
+from migrator.extract.page.automatic.phrases import is_after_dateline, is_dateline
 
 
 @dataclass(slots=True)
@@ -114,7 +114,12 @@ class _Step:
             return False
         between = sum(ground.is_open(index) for index in range(self._prose[-1] + 1, inner.block_from))
         weight = sum(ground.page.blocks[index].weight for index in self._prose)
-        return between <= 3 and (len(self._prose) > 1 or weight >= 400)
+        if between > 3:
+            return False
+        is_after = is_after_dateline(ground.page.blocks, ground.headline_at, self._prose[0])
+        return (
+            len(self._prose) > 1 or weight >= 400 or (is_after and ground.page.blocks[self._prose[0]].node.tag == "p")
+        )
 
     def _border(self) -> int | None:
         """Where behind the region another article begins: at a date line or a first heading; null if nowhere."""

@@ -9,8 +9,9 @@ from migrator.extract.page.automatic.core import Ground
 from migrator.extract.page.automatic.elements import CELLS
 from migrator.extract.page.automatic.kind import is_alike
 from migrator.extract.page.automatic.marks import STANDFIRST, marks_of
-from migrator.extract.page.automatic.parts import Block
+from migrator.extract.page.automatic.parts import Block, Node
 from migrator.extract.page.automatic.phrases import (
+    is_after_dateline,
     is_beside,
     is_credit,
     is_dateline,
@@ -36,16 +37,19 @@ class Selection:
 
     def __init__(self, ground: Ground, region: Region, core: list[int]) -> None:
         self._ground, self._region = ground, region
+        self.captions: set[int] = set()
+        """The numbers of blocks that stand under a picture as its caption."""
         self._open = [index for index in region.blocks if ground.is_open(index)]
         paragraphs = [
             index
             for index in self._open
-            if ground.prose[index] and self._is_kin(index) and not self._is_standfirst(index)
+            if ground.prose[index]
+            and self._is_kin(index)
+            and not self._is_standfirst(index)
+            and not self._is_caption(ground.page.blocks[index])
         ]
         paragraphs = paragraphs or core
         self._first, self._last = paragraphs[0], paragraphs[-1]
-        self.captions: set[int] = set()
-        """The numbers of blocks that stand under a picture as its caption."""
         self._lists: dict[int, bool] = {}
 
     def choose(self) -> list[Block]:
@@ -83,8 +87,13 @@ class Selection:
         return is_alike(self._ground.kinds.kinds[index], self._region.kinds)
 
     def _is_standfirst(self, index: int) -> bool:
-        node = self._ground.page.blocks[index].node
-        return bool(marks_of(node.tag, node.attributes) & STANDFIRST)
+        """Whether the block, or an element around it and nothing else, is called so."""
+        node: Node | None = self._ground.page.blocks[index].node
+        while node is not None and node.block_to - node.block_from == 1:
+            if marks_of(node.tag, node.attributes) & STANDFIRST:
+                return True
+            node = node.parent
+        return False
 
     def _is_other(self, block: Block) -> bool:
         """A link to another article, a hint beside the article, or a caption."""
@@ -109,6 +118,8 @@ class Selection:
         if index < self._first:
             if self._ground.prose[index] and block.weight >= _LONGER_THAN_STANDFIRST:
                 return index > self._ground.headline_at
+            if self._ground.prose[index] and self._is_beginning(block):
+                return True
             return self._is_kin(index) and not self._is_before_text(block)
         if self._is_kin(index):
             return True
@@ -117,6 +128,15 @@ class Selection:
         if self._ground.prose[index] and block.weight >= 100:
             return block.weight >= _LONGEST_CAPTION or not self._is_under_picture(block)
         return block.node.tag in CELLS or (block.is_heading and block.link_share < 0.5)
+
+    def _is_beginning(self, block: Block) -> bool:
+        """Whether it is one of several paragraphs behind the date or the byline, under no picture."""
+        if block.node.tag != "p" or self._is_standfirst(block.index) or self._is_under_picture(block):
+            return False
+        home = self._ground.kinds.homes[block.index]
+        if sum(self._ground.prose[home.block_from : home.block_to]) < 2:
+            return False
+        return is_after_dateline(self._ground.page.blocks, self._ground.headline_at, block.index)
 
     def _is_before_text(self, block: Block) -> bool:
         """Whether a block before the first paragraph is headline, standfirst, byline or date."""

@@ -69,15 +69,9 @@ def read_stated(html: str, page: Page) -> Stated:
     titles: list[str] = []
     body = ""
     is_article = False
-    for item in _items(html):
-        kinds = item.get("@type")
-        kinds = kinds if isinstance(kinds, list) else [kinds]
-        if not any(isinstance(kind, str) and _ARTICLE.search(kind) for kind in kinds):
-            continue
+    for item in _articles(html):
         is_article = True
-        text = item.get("articleBody")
-        if isinstance(text, str) and len(body) < len(text) <= _LONGEST_BODY:
-            body = text
+        body = _longer(body, item)
         if isinstance(item.get("headline"), str):
             titles.append(item["headline"])
     for meta in page.metas:
@@ -92,7 +86,28 @@ def read_stated(html: str, page: Page) -> Stated:
     return Stated(tuple(titles[:_MOST_TITLES]), " ".join(body.split()), is_article)
 
 
-def _items(html: str) -> Iterator[dict[str, Any]]:
+def stated_body(html: str) -> str:
+    """The text of the article in JSON-LD as it stands there, with its line ends and tags, or empty."""
+    body = ""
+    for item in _articles(html, keep_lines=True):
+        body = _longer(body, item)
+    return body
+
+
+def _longer(body: str, item: dict[str, Any]) -> str:
+    text = item.get("articleBody")
+    return text if isinstance(text, str) and len(body) < len(text) <= _LONGEST_BODY else body
+
+
+def _articles(html: str, *, keep_lines: bool = False) -> Iterator[dict[str, Any]]:
+    for item in _items(html, keep_lines):
+        kinds = item.get("@type")
+        kinds = kinds if isinstance(kinds, list) else [kinds]
+        if any(isinstance(kind, str) and _ARTICLE.search(kind) for kind in kinds):
+            yield item
+
+
+def _items(html: str, keep_lines: bool) -> Iterator[dict[str, Any]]:
     """All objects of all JSON-LD scripts."""
     for number, start in enumerate(_SCRIPT.finditer(html)):
         if number == _MOST_SCRIPTS:
@@ -101,13 +116,15 @@ def _items(html: str) -> Iterator[dict[str, Any]]:
         if end is None:
             return
         try:
-            value = json.loads(_CONTROL.sub(" ", html[start.end() : end.start()]))
+            text = html[start.end() : end.start()]
+            value = json.loads(text if keep_lines else _CONTROL.sub(" ", text), strict=False)
         except (ValueError, RecursionError):
             continue
-        yield from _objects(value)
+        yield from objects(value)
 
 
-def _objects(value: object) -> Iterator[dict[str, Any]]:
+def objects(value: object) -> Iterator[dict[str, Any]]:
+    """The value and all in it that are objects, neither in order nor without end."""
     waiting = [value]
     seen = 0
     while waiting and seen < _MOST_VALUES:

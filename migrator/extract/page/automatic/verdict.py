@@ -6,12 +6,23 @@ import re
 from collections import Counter
 
 from migrator.extract.page.automatic.core import Ground, is_named_body
-from migrator.extract.page.automatic.kind import ancestors
-from migrator.extract.page.automatic.parts import Block
+from migrator.extract.page.automatic.elements import WHOLE
+from migrator.extract.page.automatic.kind import ancestors, kind_of
+from migrator.extract.page.automatic.parts import Block, Node
 from migrator.extract.page.automatic.prose import is_cut_off, is_prose
 from migrator.extract.page.automatic.region import Region
 
 _FRONT = re.compile(r"(?:https?:)?//[^/?#]+/?(?:(?:index|default|home)\.\w{2,5})?(?:#.*)?", re.IGNORECASE)
+_MISSING = re.compile(
+    r"\b404\b|(?:page|article|content|seite|pagina|página)\b.{0,20}"
+    r"\b(?:not found|no longer|does(?: not|n['’]t) exist|unavailable)|"
+    r"nicht gefunden|introuvable|no encontrad|não encontrad|non trovat|"
+    r"không tìm thấy|không tồn tại|页面不存在|未找到",
+    re.IGNORECASE,
+)
+_LONGEST_EXCUSE = 700
+_POSTS, _HIGHEST, _FIRST_BLOCKS = 3, 8, 4
+_ROOTS = WHOLE - {"article"}
 _SHORTEST = 140
 _SHORT = 1_000
 _ALONE = 300
@@ -28,6 +39,10 @@ def why_not(ground: Ground, region: Region, chosen: list[Block], is_front_door: 
     call itself an article.
     """
     weight = sum(block.weight for block in chosen if is_prose(block))
+    if weight < _LONGEST_EXCUSE and not ground.stated.is_article and _is_missing(ground):
+        return "the page says that what was looked for is not there"
+    if chosen and _is_one_of_several(ground, chosen[0]):
+        return "the page holds several articles, each under a heading that leads to it"
     is_short = weight < _SHORTEST and not (ground.stated.is_article and _is_in_body(ground, chosen))
     if is_short and weight < 0.8 * _all_prose(ground):
         return "the longest text on the page is too short for an article"
@@ -52,7 +67,37 @@ def why_not(ground: Ground, region: Region, chosen: list[Block], is_front_door: 
 
 
 def _is_in_body(ground: Ground, chosen: list[Block]) -> bool:
-    return bool(chosen) and is_named_body(ground.kinds.homes[chosen[0].index])
+    if not chosen:
+        return False
+    return is_named_body(ground.kinds.homes[chosen[0].index]) or all(block.index in ground.held for block in chosen)
+
+
+def _is_missing(ground: Ground) -> bool:
+    titles = [*ground.stated.titles, *([ground.headline.text] if ground.headline is not None else [])]
+    return any(_MISSING.search(title) for title in titles)
+
+
+def _is_one_of_several(ground: Ground, first: Block) -> bool:
+    """Whether the text begins in one of several like elements, all with a linked heading over paragraphs.
+
+    Not where the page's headline stands in it: behind an article, others may follow.
+    """
+    for own, _ in zip(ancestors(first.node), range(_HIGHEST), strict=False):
+        if own.block_from <= ground.headline_at < own.block_to or own.tag in _ROOTS:
+            return False
+        if _is_post(ground, own):
+            alike = [node for node in ground.page.nodes if node.parent is own.parent and kind_of(node) == kind_of(own)]
+            return sum(_is_post(ground, node) for node in alike) >= _POSTS
+    return False
+
+
+def _is_post(ground: Ground, node: Node) -> bool:
+    """Whether it begins with a linked heading and has more than one paragraph."""
+    blocks = ground.page.blocks[node.block_from : node.block_to]
+    heading = next((block for block in blocks[:_FIRST_BLOCKS] if block.is_heading), None)
+    if heading is None or heading.link_share < 0.8:
+        return False
+    return sum(ground.prose[block.index] for block in blocks) > 1
 
 
 def is_front(url: str | None) -> bool:

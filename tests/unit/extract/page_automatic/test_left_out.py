@@ -146,3 +146,23 @@ def test_the_stated_text_says_where_the_text_ends() -> None:
 @pytest.mark.parametrize("stated", ["Một câu ngắn.", "chữ " * 400, "<p>" * 200, " "])
 def test_a_stated_text_that_is_not_on_the_page_changes_nothing(stated: str) -> None:
     assert lines(article(paragraphs(), head=json_ld(articleBody=stated))) == WHOLE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>（原标题：港口迎来第一千艘集装箱船）</p>",
+        "<p>Follow Jane Doe @janedoe and Google+. Follow us, Facebook and Google+.</p>",
+        "<p>Have something to say? Let us know in the comments section or send an email to the author.</p>",
+        "<p>STORY: <a href='/b'>The port opens a new line to three countries</a></p>",
+    ],
+)
+def test_lines_beside_articles_in_other_languages(line: str) -> None:
+    assert lines(article(paragraphs(*TEXT[:3]) + line + paragraphs(*TEXT[3:]))) == WHOLE
+    assert lines(article(paragraphs() + line)) == WHOLE
+
+
+@pytest.mark.parametrize("name", ["art-lead", "chapeau", "subheading"])
+def test_a_standfirst_by_the_name_around_it(name: str) -> None:
+    html = page(f"<h1>{HEADLINE}</h1><div><div class='{name}'><p>{STANDFIRST}</p></div>{paragraphs()}</div>")
+    assert lines(html) == WHOLE

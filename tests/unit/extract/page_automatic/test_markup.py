@@ -87,3 +87,11 @@ def test_an_advertisement_of_pictures_is_left_out() -> None:
 def test_the_layout_around_the_text_is_not_written() -> None:
     html = page(f"<table><tr><td><h1>{HEADLINE}</h1></td></tr><tr><td>{paragraphs()}</td></tr></table>")
     assert "<table" not in found(html).body_html
+
+
+def test_each_picture_has_its_own_caption() -> None:
+    pictures = "".join(f"<p><img src={n}.jpg></p><p>Cảnh {n}. Ảnh: An</p>" for n in range(400))
+    html = found(article(paragraphs(*TEXT[:2]) + pictures + paragraphs(*TEXT[2:]))).body_html
+    assert html.count("<figcaption>") == 400
+    assert "<figcaption>Cảnh 7. Ảnh: An</figcaption>" in html
+    assert len(html) < 100 * 400 + 2_000

@@ -87,3 +87,32 @@ def test_the_front_door_of_a_site(url: str) -> None:
 )
 def test_an_article_is_one_at_any_address(url: str | None) -> None:
     assert isinstance(find_article(article(paragraphs()), url), Found)
+
+
+@pytest.mark.parametrize("title", ["404", "Page not found", "Không tìm thấy trang", "Seite nicht gefunden"])
+def test_a_page_that_is_not_there(title: str) -> None:
+    excuse = "Xin lỗi, trang bạn tìm đã được dời đi hoặc không còn nữa. Mời bạn tìm lại, hoặc về trang chủ của báo."
+    html = page(f"<h1>{title}</h1><p>{excuse} {excuse.replace('Xin lỗi', 'Rất tiếc')}</p>", title=title)
+    assert "is not there" in _reason(html)
+
+
+def _posts(count: int) -> str:
+    return "".join(
+        f"<article class='post'><h2><a href='/{n}'>Chuyện thứ {n} của phố</a></h2><div class='entry-content'>"
+        f"{paragraphs(*(f'{text} Đó là chuyện thứ {n}.' for text in TEXT))}</div></article>"
+        for n in range(count)
+    )
+
+
+@pytest.mark.parametrize("url", [None, "https://blog.example/", "https://blog.example/the-loai/pho"])
+def test_several_whole_articles(url: str | None) -> None:
+    assert "several articles" in _reason(page(_posts(4), title="Nhật ký phố cảng"), url)
+
+
+def test_articles_behind_the_article() -> None:
+    texts = [*TEXT, *(f"{text} Tin cho biết thêm." for text in TEXT)]
+    body = f"<div class='entry-content'>{paragraphs(*texts)}</div>"
+    html = page(f"<article class='post'><h1><a href='/'>{HEADLINE}</a></h1>{body}</article>{_posts(4)}")
+    result = find_article(html)
+    assert isinstance(result, Found)
+    assert result.body_text.split("\n") == texts
