@@ -42,15 +42,17 @@ _CLOSED_QUOTE = re.compile("(?<!á)»")
 _SPACED = re.compile(r"[^ \t]+")
 _LETTERS_BEFORE = re.compile(r"[^\W\d_]+$")
 _LETTERS_AFTER = re.compile(r"^[^\W\d_]+")
-_ROUNDS = 2
 _LONGEST_WORD = 100
 _LONGEST_QUOTATION = 1_000
 
 
 def unscrambled(text: str) -> tuple[str, int]:
-    """The text with its mojibake undone, and how many times that took: 0 where there is none, else 1 or 2."""
+    """The text with its mojibake undone, and how many times that took: 0 where there is none.
+
+    It goes on until nothing is left: what is looked at again is found as it is. Every round makes the text shorter.
+    """
     rounds = 0
-    while rounds < _ROUNDS and _BEGINNING.search(text):
+    while _BEGINNING.search(text):
         better = "\n".join(map(_once, text.split("\n")))
         if better == text:
             break

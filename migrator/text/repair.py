@@ -19,7 +19,7 @@ from migrator.text.mojibake import unscrambled
 from migrator.text.plausibility import CHUNK, likelihood, plain
 
 _LAYERS = ("HTML entities", "HTML entities, escaped twice")
-_TIMES = ("never", "once", "twice")
+_TIMES = {1: "once", 2: "twice"}
 _BEYOND_WINDOWS = re.compile(r"[^\W\d_\x00-\xffƒŠŒŽšœžŸˆ]")
 _FRENCH_WORD = re.compile(r"\W*[a-zàâæçéèêëîïôùûüÿœ]+(?:[-'’][a-zàâæçéèêëîïôùûüÿœ]+)*\W*", re.IGNORECASE)
 _LONGEST_WORD = 60
@@ -143,4 +143,5 @@ def _told(verdict: Detection) -> str:
 
 def _unscramble(work: _Work) -> bool:
     text, rounds = unscrambled(work.text)
-    return work.becomes("mojibake", f"UTF-8 read as Windows-1252 or Latin-1, {_TIMES[rounds]}", text)
+    times = _TIMES.get(rounds, f"{rounds} times")
+    return work.becomes("mojibake", f"UTF-8 read as Windows-1252 or Latin-1, {times}", text)

@@ -85,6 +85,7 @@ def test_clean_twice_is_clean_once(soup: str) -> None:
 @example("&#" * 500)
 @example("<a " * 500)
 @example("<!--" * 500)
+@example("ÂÃ\x82\x80")  # misread three times
 @example("\x82\u037e")  # it is ";" in the clean body, and would then be judged otherwise
 def test_any_text_is_cleaned(source: str) -> None:
     body = clean(source, PLAIN)
