@@ -79,11 +79,11 @@ def kill_and_resume(
     chance: random.Random,
     *,
     make: Callable[[Path, Path], Path] = fresh_copy,
-    batch: int = 3,
-    longest_s: float = 1.5,
+    batch: int = 10,
 ) -> int:
     """Kill runs at random moments until so many died at work; whatever was killed is resumed and ends as undisturbed."""
     kills = rounds = 0
+    longest_s = whole_run_s(make(prepared, folder / "whole"), batch)
     while kills < wanted:
         rounds += 1
         project = make(prepared, folder / f"round-{rounds}")
@@ -94,7 +94,7 @@ def kill_and_resume(
                 stderr=subprocess.DEVNULL,
             )
             try:
-                run.wait(timeout=chance.uniform(0.5, longest_s))
+                run.wait(timeout=chance.uniform(longest_s / 10, longest_s * 0.8))
                 assert run.returncode in {0, 3}
             except subprocess.TimeoutExpired:
                 run.kill()
@@ -103,6 +103,13 @@ def kill_and_resume(
         assert left_by(project) == undisturbed
         shutil.rmtree(project)
     return kills
+
+
+def whole_run_s(project: Path, batch: int) -> float:
+    """How long a run takes that nobody kills."""
+    began = time.monotonic()
+    migrator("run", "--project", project, "--batch", str(batch))
+    return time.monotonic() - began
 
 
 def test_a_second_run_writes_nothing(prepared: Path, tmp_path: Path) -> None:

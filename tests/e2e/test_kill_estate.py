@@ -63,6 +63,4 @@ def test_a_run_killed_at_a_point_is_resumed(
 
 def test_a_run_killed_at_random_moments_is_resumed(prepared: Path, undisturbed: Left, tmp_path: Path) -> None:
     chance = random.Random(11)
-    assert (
-        kill_and_resume(prepared, undisturbed, tmp_path, KILLS, chance, make=copytree, batch=25, longest_s=6) >= KILLS
-    )
+    assert kill_and_resume(prepared, undisturbed, tmp_path, KILLS, chance, make=copytree, batch=25) >= KILLS
