@@ -11,7 +11,6 @@ from pathlib import Path
 from migrator import __version__
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
-from migrator.extract.site.files import FileStore
 from migrator.extract.sql import SqlExtractor
 from migrator.ledger import SqlLedger
 from migrator.load.media import MediaFolder
@@ -20,7 +19,7 @@ from migrator.load.wordpress import WordPressLoader
 from migrator.model.audit import Audit
 from migrator.model.content import in_load_order
 from migrator.model.record import split_key
-from migrator.ports import EntityMapping, Extractor, Loader, Reader
+from migrator.ports import EntityMapping, Extractor, FileSource, Loader, Reader
 from migrator.project.audit_check import audit_faults
 from migrator.project.audits import audit_files, read_source_audit, unaccounted_tables
 from migrator.project.legacy_site import served
@@ -201,8 +200,11 @@ class Project:
         self._open.callback(loader.close)
         return loader
 
-    def _files(self) -> Sequence[FileStore]:
+    def _files(self) -> Sequence[FileSource]:
         """The files that harvests have kept."""
+        # Not at the top: with it comes the reading of pages, half a second to import that few commands need.
+        from migrator.extract.site.files import FileStore
+
         kept = {evidence_path(source.name, source.site) for source in self.settings.sources.values()}
         return [FileStore(folder) for folder in dict.fromkeys((self.folder / path).parent for path in sorted(kept))]
 
