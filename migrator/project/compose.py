@@ -181,13 +181,15 @@ class Project:
         self.mappings()
         if self.has_ledger:
             _ = self.ledger
-        parts = self.worker_parts()
-        parts.loader.prepare()
-        return parts
+        loader = self.loader()
+        loader.prepare()
+        return self._parts(loader)
 
     def worker_parts(self) -> Parts:
         """The same, where another process has checked the mappings and prepared the target."""
-        loader = self.loader()
+        return self._parts(self.loader())
+
+    def _parts(self, loader: Loader) -> Parts:
         return Parts(
             self.extractors, self._compiled, loader, self.ledger, self._vault(), self.media(), self.settings.deletions,
             self.reader, self.settings.conflicts, self.changes(),
