@@ -43,6 +43,7 @@ _NOT_OPEN = _names(
 )
 _FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")
 _BLOCKS = _names("p div li td th dd dt h1 h2 h3 h4 h5 h6 center blockquote table ul ol article section")
+_MERGED = frozenset(("html", "body"))  # the parser adds the attributes of a second one to those of the first
 _CELLS = frozenset(("td", "th", "caption"))
 _ALIKE = 3  # the parser keeps no more than three formatting elements that are the same
 
@@ -101,6 +102,7 @@ class _Formatting:
 def too_costly(html: str) -> tuple[str, str] | None:
     """Reason and detail where a page would cost too much to parse, else null. Takes time in proportion to its size."""
     depth = steps = copies = 0
+    merged: Counter[str] = Counter()
     formatting = _Formatting()
     position = 0
     while match := _NEXT.search(html, position):
@@ -111,6 +113,10 @@ def too_costly(html: str) -> tuple[str, str] | None:
         rest = _ATTRIBUTES.match(html, match.end())
         attributes = rest[0] if rest else ""
         position = match.end() + len(attributes) + 1
+        if name in _MERGED and not match[1]:
+            merged[name] += len(_NAME.findall(attributes))
+            if merged[name] > MOST_ATTRIBUTES:
+                return "too-many-attributes", f"its {name} elements have more than {MOST_ATTRIBUTES} attributes"
         if len(attributes) > _SHORT and len(_NAME.findall(attributes)) > MOST_ATTRIBUTES:
             return "too-many-attributes", f"an element has more than {MOST_ATTRIBUTES} attributes"
         if match[1]:
