@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.demo_made import Demo
+from tests.e2e.outcome import migrator
 from tests.e2e.personal_scan import NUMBERS, PersonalScan
 
 LEGACY = "legacy"
@@ -54,6 +55,33 @@ def test_nothing_a_demo_leaves_behind_holds_it(demo: Demo, scan: PersonalScan) -
 
 def test_nothing_a_demo_says_holds_it(demo: Demo, scan: PersonalScan) -> None:
     assert scan.in_text(demo.said) == set()
+
+
+def test_no_log_no_metrics_and_nothing_a_later_run_says_hold_it(demo: Demo, scan: PersonalScan, tmp_path: Path) -> None:
+    project = shutil.copytree(demo.folder, tmp_path / "demo")
+    said = [
+        migrator(*words, "--project", project, check=False)
+        for words in (
+            (
+                "run",
+                "comment",
+                "account",
+                "--full",
+                "--log",
+                project / "night.log",
+                "--metrics",
+                project / "night.prom",
+            ),
+            ("run", "comment", "account", "--full", "--dry-run", "--json"),
+            ("messages",),
+            ("status", "--json"),
+        )
+    ]
+    assert [done.returncode for done in said] == [3, 3, 0, 0]  # 3: done, with rows set aside, rehearsed or not
+    assert (project / "night.log").stat().st_size > 0
+    assert (project / "night.prom").stat().st_size > 0
+    assert scan.in_folder(project, without=[LEGACY]) == {}
+    assert [scan.in_text(done.stdout + done.stderr) for done in said] == [set()] * 4
 
 
 def test_readers_keep_their_words_and_lose_their_numbers(demo: Demo) -> None:
