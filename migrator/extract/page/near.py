@@ -9,7 +9,7 @@ from migrator.extract.page.automatic import Line
 from migrator.extract.page.dates import Calendar, date_within, without_date
 from migrator.extract.page.linked import HOME
 from migrator.extract.page.model import PageLink
-from migrator.html.dom import Document, Node, attribute, line_of, select
+from migrator.html.dom import Document, Node, attribute, select
 from migrator.text.bylines import Byline, read_byline
 from migrator.text.match_keys import match_key
 
@@ -65,7 +65,7 @@ def _candidates(line: Line) -> Iterator[tuple[str, bool]]:
 
 def _is_linked(page: Document, key: str) -> bool:
     links = select(page, "a[href]")[:_MOST_LINKS]
-    return any(match_key(line_of(link)) == key for link in links if not _AUTHOR.search(attribute(link, "href")))
+    return any(_folded(link) == key for link in links if not _AUTHOR.search(attribute(link, "href")))
 
 
 def sections_near(page: Document, lines: Sequence[Line]) -> list[PageLink]:
@@ -87,12 +87,19 @@ def sections_near(page: Document, lines: Sequence[Line]) -> list[PageLink]:
 
 def _links(page: Document, names: Sequence[str]) -> list[PageLink]:
     """Names with the addresses that links with these texts have."""
-    addresses: dict[str, str] = {}
-    for link in select(page, "a[href]")[:_MOST_LINKS]:
-        text = link.text()
-        if len(text) <= 3 * _LONGEST_SECTION:
-            addresses.setdefault(match_key(line_of(link)), attribute(link, "href"))
-    return [PageLink(name, addresses.get(match_key(name), "")) for name in names]
+    links = select(page, "a[href]")[:_MOST_LINKS]
+    found = []
+    for name in names:
+        same = (link for link in links if _folded(link) == match_key(name))
+        link = next(same, None)
+        found.append(PageLink(name, attribute(link, "href") if link is not None else ""))
+    return found
+
+
+def _folded(link: Node) -> str:
+    """The match key of a short link, else nothing."""
+    text = link.text()
+    return match_key(text) if len(text) <= _LONGEST_DATE else ""
 
 
 def _is_called_section(page: Document, address: str) -> bool:

@@ -77,6 +77,7 @@ ALIKE = 40
 """Characters that a shortened description shares with the standfirst, at least."""
 
 _MOST_NODES = 300
+_MOST_SPACE = 3  # how much longer the source of a text may be than the text
 
 
 def usual_dates(page: Document, headline: Node | None, around: Container[int]) -> list[str]:
@@ -159,6 +160,8 @@ def _marked(page: Document, body: Node, around: Container[int]) -> Iterator[tupl
             or is_hidden(node)
             or stands_aside(node, around)
         ):
+            continue
+        if len(node.text()) > _MOST_SPACE * _LONGEST_SAPO:
             continue
         text = line_of(node)
         if not _SHORTEST_SAPO <= len(text) <= _LONGEST_SAPO or node.css_first("h1, img") is not None:
