@@ -17,9 +17,11 @@ from migrator.text.composed import composed
 from migrator.text.encodings import ENCODINGS, WINDOWS_1252, decode_bytes, decode_lookalike
 from migrator.text.mojibake import unscrambled
 from migrator.text.plausibility import CHUNK, as_latin, as_vietnamese, likelihood, plain
+from migrator.text.wide import marked_unicode
 
 UTF8: Final = "UTF-8"
 WINDOWS: Final = "CP1252"
+UNICODE: Final = frozenset((UTF8, "UTF-16", "UTF-32"))
 
 # A reading in a legacy encoding is taken for right above this, the text as it is above that; between is ambiguous.
 SURE: Final = 0.95
@@ -91,7 +93,16 @@ def is_beyond_windows(text: str) -> bool:
 
 
 def detect_bytes(data: bytes) -> Detection:
-    """The encoding of bytes: UTF-8, Windows-1252 or one of the Vietnamese ones; null only for ambiguous bytes."""
+    """The encoding of bytes: one of Unicode, Windows-1252 or one of the Vietnamese ones; null only for ambiguous bytes.
+
+    A byte order mark is not part of the text.
+    """
+    marked = marked_unicode(data)
+    if marked is not None:
+        name, length = marked
+        return Detection(
+            name.upper().removesuffix("-LE").removesuffix("-BE"), 1.0, data[length:].decode(name, "replace")
+        )
     raw = data.decode("latin-1")
     try:
         text = data.decode("utf-8")
