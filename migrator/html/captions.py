@@ -35,14 +35,18 @@ def is_caption(runs: Sequence[Part], marks: int = 0, *, is_last: bool = False) -
     ``marks`` are those of the block around both; ``is_last``: no text follows in the same block, so that these words
     may be the byline of the article.
     """
-    words = sum(run.words for run in runs)
-    around = marks | runs[0].marks if runs else 0
-    text = " ".join([unescaped(text_in(run.content)) for run in runs])
-    if not words or len(runs) > _MOST_RUNS or _leads_on(runs, text):
+    if not 0 < len(runs) <= _MOST_RUNS:
         return False
-    if around & CAPTION or marks & PICTURE:
-        return words <= MOST_WORDS_MARKED
-    if words > MOST_WORDS or not _LETTER.search(text):
+    around = marks | runs[0].marks
+    is_marked = bool(around & CAPTION or marks & PICTURE)
+    if not 0 < sum([run.words for run in runs]) <= (MOST_WORDS_MARKED if is_marked else MOST_WORDS):
+        return False
+    text = " ".join([unescaped(text_in(run.content)) for run in runs])
+    if _leads_on(runs, text):
+        return False
+    if is_marked:
+        return True
+    if not _LETTER.search(text):
         return False
     if is_last and _is_byline(text):
         return False

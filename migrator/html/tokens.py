@@ -58,14 +58,14 @@ def tokenise(html: str) -> Tokens:
     written = tree.html or ""
     rare = set(_RARE.findall(written)) - {""}
     opaque = tree.css(",".join(sorted(rare))) if rare else []
-    removed = simplify(tree, opaque) if opaque else Counter[str]()
+    removed: Counter[str] = simplify(tree, opaque) if opaque else Counter()
     if opaque:
         written = tree.html or ""
     check_growth(data, written)
     written = written.replace("&nbsp;", "\xa0")
     if "\r" in written:
         written = written.replace("\r\n", "\n").replace("\r", "\n")
-    debris = Counter[str]()
+    debris: Counter[str] = Counter()
     if b":p>" in data:
         before = len(written)
         written = written.replace(_EMPTY, "")

@@ -57,6 +57,8 @@ def read_credit(caption: str) -> Credit:
 
 def _labels(text: str) -> Iterator[tuple[int, int, int]]:
     """Start and end of each label that begins something new; and where the words of it that stay in the caption end."""
+    if ":" not in text and "：" not in text:
+        return
     for match in _LABEL.finditer(text):
         before = text[: match.start()].rstrip()
         if not before or not before[-1].isalnum() or match[0][0].isupper():
