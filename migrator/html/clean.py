@@ -8,6 +8,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from migrator.html.arrange import arranged
+from migrator.html.attributes import Noted
 from migrator.html.decoding import repaired
 from migrator.html.elements import Decisions, Element
 from migrator.html.links import Renamer
@@ -17,7 +18,7 @@ from migrator.html.pictures import Image, images_of
 from migrator.html.plain import text_of, words_of
 from migrator.html.shortcodes import Shortcodes
 from migrator.html.tokens import TAG, Tokens, tokenise
-from migrator.html.walk import Noted, Walk
+from migrator.html.walk import Walk
 from migrator.text.composed import composed, is_composed
 
 _REMOVED = {"script": "script-removed", "xml": "word-debris"}

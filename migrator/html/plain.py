@@ -16,9 +16,14 @@ _NO_WORD = re.compile(r" [^\w ]+(?= )")
 
 def text_of(html: str) -> str:
     """Plain text of clean markup: NFC, white space folded, no empty lines."""
-    broken = _TAG.sub("", _LINE.sub(_BREAK, html))
-    lines = [" ".join(words) for line in broken.split(_BREAK) if (words := line.split())]
-    return composed(unescaped("\n".join(lines)))
+    broken = _TAG.sub("", _LINE.sub(_BREAK, html)) if "<" in html else html
+    lines = [_folded(line) for line in broken.split(_BREAK)]
+    return composed(unescaped("\n".join([line for line in lines if line])))
+
+
+def _folded(line: str) -> str:
+    # Of white space only the blank can be printed.
+    return line.strip(" ") if line.isprintable() and "  " not in line else " ".join(line.split())
 
 
 def words_of(text: str) -> int:

@@ -88,7 +88,7 @@ _KINDS = {
 
 
 @cache
-def facts(tag: str) -> tuple[Kind, bool, bool]:
-    """Of an element: its kind, whether it is inline, and whether it begins a line of plain text."""
+def facts(tag: str) -> tuple[str, Kind, bool, bool]:
+    """Of an element: its end tag, its kind, whether it is inline, and whether it begins a line of plain text."""
     kind = _KINDS.get(tag, Kind.SPECIAL if tag in SPECIAL else Kind.OTHER)
-    return kind, tag in INLINE, tag in LINES
+    return f"</{tag}>", kind, tag in INLINE, tag in LINES
