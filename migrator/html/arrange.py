@@ -109,7 +109,10 @@ def _told(old: Node, new: Node) -> list[str]:
     """What there is to say of a change."""
     if old.tag != "figure":
         return [old.tag]
-    before, after = old.pieces(), new.pieces()
+    after = new.pieces()
+    if is_standard(old):  # it was left alone if there was nothing to do
+        return ["credit"] if "<small>" in after else ["figure"]
+    before = old.pieces()
     if before == after:
         return []
     return ["credit"] if after.count("<small>") > before.count("<small>") else ["figure"]
