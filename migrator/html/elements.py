@@ -49,7 +49,10 @@ class Element:
     The other facts follow from the name; they are looked up here once instead of for every tag.
     """
 
-    __slots__ = ("action", "end", "inserted", "is_inline", "is_line", "kind", "marks", "notes", "start", "tag", "text")
+    __slots__ = (
+        "action", "end", "inserted", "is_heading", "is_inline", "is_line", "is_shown", "kind", "marks", "notes", "start",
+        "tag", "text",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -63,7 +66,7 @@ class Element:
     ) -> None:
         self.action, self.tag, self.start, self.marks = action, tag, start, marks
         self.notes, self.inserted, self.text = notes, inserted, text
-        self.end, self.kind, self.is_inline, self.is_line = facts(tag)
+        self.end, self.kind, self.is_inline, self.is_line, self.is_heading, self.is_shown = facts(tag)
 
 
 # Looked up once: reading a member of an enumeration costs more than the decision it serves.
