@@ -131,7 +131,7 @@ def _written_again(out: Sequence[str], rules: _Rules, options: CleanOptions) -> 
 def _about(html: str, source: Tokens) -> Noted:
     """What there is to say of the parsed body as a whole."""
     noted = [(_REMOVED.get(tag, "element-dropped"), tag) for tag, count in source.removed.items() for _ in range(count)]
-    noted += [("word-debris", what) for what in source.debris.elements()]
+    noted += [("word-debris", what) for what in source.debris]
     if not source.simplified and was_mended(html, source.pieces[1::2]):
         noted.append(("markup-repaired", "body"))
     return noted

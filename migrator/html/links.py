@@ -66,12 +66,10 @@ class Renamer:
         if self._reference is None:
             return
         if tag == "a":
-            if "href" in attributes:
-                self._replace(tag, attributes, "href", self._links, noted)
+            self._replace(tag, attributes, "href", self._links, noted)
         elif self._media:
             for name in ("src", "poster"):
-                if name in attributes:
-                    self._replace(tag, attributes, name, self._media, noted)
+                self._replace(tag, attributes, name, self._media, noted)
             if "srcset" in attributes:
                 attributes["srcset"] = self._set(attributes["srcset"])
 
@@ -80,8 +78,9 @@ class Renamer:
         return local_target(url, self._hosts) is not None
 
     def _replace(self, tag: str, attributes: dict[str, str], name: str, patterns: Patterns, noted: Noted) -> None:
-        assert self._reference is not None
-        old = attributes[name]
+        old = attributes.get(name)
+        if old is None or self._reference is None:
+            return
         new = rewritten(old, patterns, self._hosts, self._reference)
         if new is not None and new != old:
             attributes[name] = new

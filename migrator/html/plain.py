@@ -8,16 +8,17 @@ from migrator.html.vocabulary import LINES
 from migrator.text.composed import composed
 from migrator.text.words import count_words
 
-_LINE = re.compile(rf"</?(?:br|{'|'.join(sorted(LINES, key=len, reverse=True))})(?:>| [^>]*>)")
-_TAG = re.compile("<[^>]*>")
+_TAG = re.compile("<([^ >]*)[^>]*>")
 _BREAK = "\0"  # no clean body contains it
+_BREAKS = {name: _BREAK for line in ("br", *LINES) for name in (line, f"/{line}")}
 _NO_WORD = re.compile(r" [^\w ]+(?= )")
 
 
 def text_of(html: str) -> str:
     """Plain text of clean markup: NFC, white space folded, no empty lines."""
-    broken = _TAG.sub("", _LINE.sub(_BREAK, html)) if "<" in html else html
-    lines = [_folded(line) for line in broken.split(_BREAK)]
+    parts = _TAG.split(html)
+    parts[1::2] = [_BREAKS.get(name, "") for name in parts[1::2]]
+    lines = [_folded(line) for line in "".join(parts).split(_BREAK)]
     return composed(unescaped("\n".join([line for line in lines if line])))
 
 
