@@ -51,6 +51,8 @@ class _Reading:
 
     def end_run(self, marks: int, kind: Literal["text", "caption"] = "text") -> None:
         """What was collected is a run of text, if there is anything to see in it."""
+        if not self.run:
+            return
         run = trimmed(self.run)
         self.run = []
         if text_in(run).strip():

@@ -133,7 +133,7 @@ def from_list(definitions: Node) -> Node | None:
 
 
 def _cells(cells: Sequence[str | Node]) -> Row | None:
-    """What each cell shows, by column; null where one holds more than pictures and text."""
+    """What each cell shows, by column; null where one holds more than pictures and text, or text before a picture."""
     found: Row = {}
     column = 0
     for cell in cells:
@@ -141,6 +141,8 @@ def _cells(cells: Sequence[str | Node]) -> Row | None:
         if shown is None or not isinstance(cell, Node):
             return None
         if shown:
+            if shown[0].kind == "text" and any(part.kind != "text" for part in shown):
+                return None
             found[column] = shown
         span = _COLSPAN.search(cell.start)
         column += int(span[1]) if span else 1

@@ -71,8 +71,8 @@ class Node:
 
     @property
     def is_single(self) -> bool:
-        """Whether it is as the walk left it, and holds one text or one element without content."""
-        return self._children is None and self._behind - self.at == 3
+        """Whether it is an element as the walk left it that holds one text or one element without content."""
+        return self._children is None and self._behind - self.at == 3 and self.at >= 0
 
     @property
     def is_inline(self) -> bool:
@@ -101,6 +101,8 @@ class Node:
     def _found(self) -> list[str | Node]:
         assert self._tidy is not None
         tidy = self._tidy
+        if self.is_single:
+            return [tidy.out[self.at + 1]]
         out, ends, spots = tidy.out, tidy.ends, tidy.spots
         spot, spots_end = bisect_left(spots, self.at), len(spots)
         children: list[str | Node] = []
