@@ -18,6 +18,7 @@ from migrator.html.plain import unescaped
 from migrator.html.related import is_labelled
 from migrator.html.tree import flat, text_in
 from migrator.text.bylines import read_byline
+from migrator.text.words import count_words
 
 MOST_WORDS = 40
 MOST_WORDS_MARKED = 150
@@ -39,9 +40,10 @@ def is_caption(runs: Sequence[Part], marks: int = 0, *, is_last: bool = False) -
         return False
     around = marks | runs[0].marks
     is_marked = bool(around & CAPTION or marks & PICTURE)
-    if not 0 < sum([run.words for run in runs]) <= (MOST_WORDS_MARKED if is_marked else MOST_WORDS):
+    texts = [text_in(run.content) for run in runs]
+    if not 0 < sum(map(count_words, texts)) <= (MOST_WORDS_MARKED if is_marked else MOST_WORDS):
         return False
-    text = " ".join([unescaped(text_in(run.content)) for run in runs])
+    text = unescaped(" ".join(texts))
     if _leads_on(runs, text):
         return False
     if is_marked:

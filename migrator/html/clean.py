@@ -173,6 +173,7 @@ def _counted(changed: list[Element], noted: Noted, told: Noted) -> tuple[tuple[s
 
 
 def _detail(found: dict[str, int]) -> str:
-    shown = [f"{what} {count}" for what, count in sorted(found.items())[:_DETAILS_SHOWN]]
-    left = sum(found.values()) - sum(count for _, count in sorted(found.items())[:_DETAILS_SHOWN])
+    ordered = sorted(found.items())
+    shown = [f"{what} {count}" for what, count in ordered[:_DETAILS_SHOWN]]
+    left = sum([count for _, count in ordered[_DETAILS_SHOWN:]])
     return ", ".join([*shown, f"others {left}"] if left else shown)
