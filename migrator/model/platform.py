@@ -47,6 +47,7 @@ class PlatformEntity:
     ``pools``: places that hold a set of records, each fed by some reference fields. ``constants`` are sent when a record
     is created. ``in_batches``: the collection takes part in batch calls. ``has_file``: a record is a file; one without
     bytes cannot be held. ``listed`` are the parameters without which the collection does not show all there is.
+    ``restored`` are properties that are no field's place, and come back with a record that was deleted.
     """
 
     name: str
@@ -58,6 +59,7 @@ class PlatformEntity:
     in_batches: bool = False
     has_file: bool = False
     has_login: bool = False
+    restored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ class _Reader:
     def _entity(self, name: str, node: Node) -> PlatformEntity:
         shapes = self.shapes
         members = shapes.members(
-            node, name, _keys("path", "batch", "file", "login", "constants", "listed", "places", "pools")
+            node, name, _keys("path", "batch", "file", "login", "constants", "listed", "restored", "places", "pools")
         )
         shapes.require(node, members, "path", f"{name} has no path", "name its collection, such as wp/v2/posts")
         fields = ENTITIES[name].by_name
@@ -134,6 +134,7 @@ class _Reader:
             in_batches=flags.get("batch", False),
             has_file=flags.get("file", False),
             has_login=flags.get("login", False),
+            restored=shapes.texts(members["restored"], "restored") if "restored" in members else (),
         )
 
     def _place(self, what: str, node: Node) -> Place:

@@ -25,6 +25,7 @@ _SHORT = "_fields=id"
 _EXISTS = 409
 _FORBIDDEN = 403
 _TOO_LARGE = 413
+_NOT_THERE = frozenset({404, 410})
 _RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _VANISHED = frozenset({"rest_post_invalid_id", "rest_term_invalid", "rest_user_invalid_id"})
 
@@ -46,7 +47,8 @@ class Job:
     """A record to be written. ``body`` goes into every call, ``creation`` only into the one that creates it.
 
     ``target_id`` is set once the record is known to stand there; ``error`` says why it will not. ``only_create``: what
-    stands there already is left as it is.
+    stands there already is left as it is. ``removes`` is not None where the record is to be deleted, and then what is
+    asked besides.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Job:
     file: Callable[[], File | str] | None = None
     target_id: int | None = None
     only_create: bool = False
+    removes: str | None = None
     error: str = ""
     is_done: bool = False
 
@@ -82,7 +85,9 @@ class Jobs:
             if left and (unclear or any(job.target_id is None for job in left)):
                 time.sleep(wait)
                 wait = min(LONGEST_WAIT_S, wait * 2)
-            if unknown := [job for job in left if job.target_id is None]:
+            for job in left:
+                job.is_done = job.removes is not None and job.target_id is None
+            if unknown := [job for job in left if job.target_id is None and not job.is_done]:
                 standing = self._look_up(entity, [job.key for job in unknown])
                 for job in unknown:
                     job.target_id = standing[job.key][0] if job.key in standing else None
@@ -148,12 +153,18 @@ class Jobs:
             )
             return
         request = _request(entity, job)
-        self._hear(entity, job, self._client.post(str(request["path"]).lstrip("/"), request["body"], safe=safe))
+        path = str(request["path"]).lstrip("/")
+        if job.removes is not None:
+            self._hear(entity, job, self._client.delete(path))
+        else:
+            self._hear(entity, job, self._client.post(path, request["body"], safe=safe))
 
     @staticmethod
     def _hear(entity: PlatformEntity, job: Job, answer: Reply) -> None:
         code = answer.value.get("code") if isinstance(answer.value, dict) else None
-        if answer.is_good and isinstance(answer.value, dict) and "id" in answer.value:
+        if job.removes is not None and (answer.is_good or answer.status in _NOT_THERE):
+            job.is_done = True
+        elif answer.is_good and isinstance(answer.value, dict) and "id" in answer.value:
             job.target_id, job.is_done = int(answer.value["id"]), True
         elif answer.status == _EXISTS and code == "migrator_key_exists":
             job.target_id = int(answer.value["data"]["id"])
@@ -173,15 +184,21 @@ class Jobs:
 def _request(entity: PlatformEntity, job: Job) -> Mapping[str, Any]:
     if job.target_id is None:
         return {"method": "POST", "path": f"/{entity.path}?{_SHORT}", "body": {**job.body, **job.creation}}
+    if job.removes is not None:
+        path = f"/{entity.path}/{job.target_id}?force=true&_fields=deleted{job.removes}"
+        return {"method": "DELETE", "path": path}
     return {"method": "POST", "path": f"/{entity.path}/{job.target_id}?{_SHORT}", "body": job.body}
 
 
 def _form(body: Mapping[str, Any]) -> dict[str, str]:
-    """JSON as the fields of a form: ``meta[name]`` for what is nested."""
+    """JSON as the fields of a form: ``name[inner]`` for what is nested, ``name[0]`` for what is listed."""
     fields: dict[str, str] = {}
     for name, value in body.items():
-        if isinstance(value, dict):
-            fields |= {f"{name}[{inner}]": str(text) for inner, text in value.items()}
-        else:
+        nested = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+        if nested is None:
             fields[name] = str(value)
+            continue
+        for inner, each in _form({str(inner): each for inner, each in nested}).items():
+            head, bracket, tail = inner.partition("[")
+            fields[f"{name}[{head}]{bracket}{tail}"] = each
     return fields
