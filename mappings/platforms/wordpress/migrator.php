@@ -146,7 +146,8 @@ add_filter( 'rest_request_before_callbacks', function ( $response, $handler, $re
 	$wpdb->query( 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED' );
 	$wpdb->query( 'START TRANSACTION' );
 	$wpdb->query( 'SAVEPOINT migrator' );
-	$GLOBALS['migrator_open'] = array( $request, $written );
+	$GLOBALS['migrator_open']  = array( $request, $written );
+	$GLOBALS['migrator_files'] = array();
 	return $response;
 }, 10, 3 );
 
@@ -163,6 +164,9 @@ add_filter( 'rest_request_after_callbacks', function ( $response, $handler, $req
 	$is_whole   = false !== $wpdb->query( 'RELEASE SAVEPOINT migrator' );
 	$wpdb->suppress_errors( $was_silent );
 	$wpdb->query( $refused || ! $is_whole ? 'ROLLBACK' : 'COMMIT' );
+	if ( $refused || ! $is_whole ) {
+		array_map( 'wp_delete_file', $GLOBALS['migrator_files'] );
+	}
 	if ( ! $is_whole ) {
 		if ( $is_new && $response instanceof WP_REST_Response ) {
 			migrator_sweep( $kind, (int) $response->get_data()['id'] );
@@ -173,14 +177,23 @@ add_filter( 'rest_request_after_callbacks', function ( $response, $handler, $req
 	return $response;
 }, 10, 3 );
 
+/* Files a call makes, smaller copies of a picture included: no transaction takes them back. */
+function migrator_file( $path ) {
+	if ( isset( $GLOBALS['migrator_open'] ) ) {
+		$GLOBALS['migrator_files'][] = $path;
+	}
+	return $path;
+}
+add_filter( 'image_make_intermediate_size', 'migrator_file' );
+add_filter( 'wp_handle_upload', function ( $upload ) {
+	migrator_file( $upload['file'] );
+	return $upload;
+} );
+
 /* What was written of a new record after the database had given up the beginning. */
 function migrator_sweep( $kind, $id ) {
 	global $wpdb;
 	if ( 'post' === $kind ) {
-		$file = get_attached_file( $id, true );
-		if ( $file ) {
-			wp_delete_file( $file );
-		}
 		$wpdb->delete( $wpdb->term_relationships, array( 'object_id' => $id ) );
 		$wpdb->delete( $wpdb->posts, array( 'ID' => $id ) );
 	} elseif ( 'term' === $kind ) {

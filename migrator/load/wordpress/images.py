@@ -19,7 +19,7 @@ from migrator.model.content import ENTITIES
 from migrator.model.platform import Place, PlatformEntity
 from migrator.model.record import split_key
 
-_RENDERED = frozenset({"title", "content", "excerpt", "caption"})
+_RENDERED = frozenset({"title", "content", "excerpt"})
 """Properties WordPress also shows as readers see them, which costs it more than all the rest."""
 
 _DATELESS = "migrator_dateless"
