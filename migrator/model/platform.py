@@ -66,12 +66,14 @@ class PlatformEntity:
 class Platform:
     """A platform's profile. ``cannot_hold`` has, for each other entity of the content model, why not.
 
+    The API is below ``root``, or, where a site has no pretty addresses, ``plain_root``, both seen from the site's address.
     ``batch_items`` requests go into one call, ``rows`` records into one batch of the run, ``page`` records into one
     answer; at most ``calls`` calls are under way at once.
     """
 
     name: str
     root: str
+    plain_root: str
     batch_path: str
     batch_items: int
     batch_bytes: int
@@ -105,6 +107,13 @@ class Service:
     newest_first: bool = False
     calls: int | None = None
     timeout_s: float | None = None
+
+    def address(self, path: str, *, is_plain: bool) -> str:
+        """Where a path of the API is, with or without pretty addresses; it may bring a query."""
+        if not is_plain:
+            return f"{self.url}/{self.platform.root}{path}"
+        route, _, query = path.partition("?")
+        return f"{self.url}/{self.platform.plain_root}{route}" + (f"&{query}" if query else "")
 
     def __repr__(self) -> str:
         """Without the password."""

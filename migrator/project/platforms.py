@@ -54,7 +54,7 @@ class _Reader:
         top = self._all(tree, "the profile", "platform", "api", "plugin", "needs", "entities", "cannot_hold")
         if shapes.faults:
             return None
-        api = self._all(top["api"], "api", "root", "batch", "rows", "page", "calls", "timeout_s")
+        api = self._all(top["api"], "api", "root", "plain_root", "batch", "rows", "page", "calls", "timeout_s")
         plugin = self._all(top["plugin"], "plugin", "version", "file")
         batch = self._all(api["batch"], "batch", "path", "items", "bytes") if "batch" in api else {}
         if shapes.faults:
@@ -74,6 +74,7 @@ class _Reader:
         return Platform(
             name=shapes.text(top["platform"], "platform"),
             root=shapes.text(api["root"], "root"),
+            plain_root=shapes.text(api["plain_root"], "plain_root"),
             batch_path=shapes.text(batch["path"], "path"),
             batch_items=self._count(batch["items"], "items"),
             batch_bytes=self._count(batch["bytes"], "bytes"),

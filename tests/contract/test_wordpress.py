@@ -284,6 +284,16 @@ def test_the_target_before_the_run_is_counted(target: Target) -> None:
     assert not target.loader.holds_source("section", "web")
 
 
+def test_a_page_that_is_just_full_is_followed_by_none(target: Target) -> None:
+    """WordPress answers 400 to a question for the page after the last one."""
+    target.wordpress.change("DELETE FROM wp_posts")
+    records = [article(n) for n in range(1, 101)]
+    assert not any(target.put(*records))
+    assert len(target.ids("article")) == 100
+    assert len(target.reader.read("article", [each.key for each in records])) == 100
+    assert {each.entity: each.rows for each in target.loader.baseline(["article"])} == {"article": 100}
+
+
 # --- what must be there before the first record ---
 def test_without_the_plugin_nothing_begins(wordpress: WordPress) -> None:
     kept = wordpress.plugin.read_bytes()

@@ -19,12 +19,17 @@ from migrator.load.wordpress.client import CRITICAL, FIRST_WAIT_S, LONGEST_WAIT_
 from migrator.model.platform import PlatformEntity, Service
 
 ROUNDS = 8
+ABOUT = "migrator/v1/about"
 _SHORT = "_fields=id"
 """Asked of every answer: without it WordPress renders each post it has just written."""
 
 _EXISTS = 409
 _FORBIDDEN = 403
 _TOO_LARGE = 413
+_LEAST_BYTES = 100_000
+"""Batches are not made smaller than this, however small the call was that was too large."""
+
+_UPLOAD_FAILED = "rest_upload_unknown_error"
 _NOT_THERE = frozenset({404, 410})
 _RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _VANISHED = frozenset({"rest_post_invalid_id", "rest_term_invalid", "rest_user_invalid_id"})
@@ -67,6 +72,7 @@ class Jobs:
 
     def __init__(self, client: Client, service: Service, executor: Executor, look_up: LookUp) -> None:
         self._client, self._service, self._executor, self._look_up = client, service, executor, look_up
+        self._most_bytes = service.platform.batch_bytes
 
     def carry_out(self, entity: PlatformEntity, jobs: Sequence[Job]) -> None:
         """Every job is done, or has an error. StopRun where the server gives no clear answer any more."""
@@ -98,12 +104,13 @@ class Jobs:
     def _calls(self, entity: PlatformEntity, jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
         """Jobs that go into one call: of a number and a size the platform takes."""
         platform = self._service.platform
-        most = platform.batch_items if entity.in_batches else 1
+        is_batched = entity.in_batches and self._client.has_batches
+        most = platform.batch_items if is_batched else 1
         chunk: list[Job] = []
         size = 0
         for job in jobs:
-            own = len(orjson.dumps(job.body)) if entity.in_batches else 0
-            if chunk and (len(chunk) >= most or size + own > platform.batch_bytes):
+            own = len(orjson.dumps(job.body)) if is_batched else 0
+            if chunk and (len(chunk) >= most or size + own > self._most_bytes):
                 yield chunk
                 chunk, size = [], 0
             chunk.append(job)
@@ -115,7 +122,7 @@ class Jobs:
         """One call. Why its end is not known; empty where it is."""
         safe = all(job.target_id is not None for job in jobs)
         try:
-            if not entity.in_batches:
+            if not (entity.in_batches and self._client.has_batches):
                 self._one(entity, jobs[0], safe=safe)
                 return ""
             answers = self._client.batch([_request(entity, job) for job in jobs], safe=safe)
@@ -128,8 +135,13 @@ class Jobs:
         return ""
 
     def _refused(self, entity: PlatformEntity, jobs: Sequence[Job], answer: Reply) -> str:
-        """The whole call was refused: too much at once is cut in two, anything else concerns everybody."""
-        if answer.status == _TOO_LARGE and len(jobs) > 1:
+        """The whole call was refused. What is too large, or does not please something before WordPress, is cut in two."""
+        if answer.status == _TOO_LARGE:
+            self._most_bytes = min(
+                self._most_bytes, max(_LEAST_BYTES, sum(len(orjson.dumps(j.body)) for j in jobs) // 2)
+            )
+        is_strange = bool(answer.page) and 400 <= answer.status < 500
+        if len(jobs) > 1 and (answer.status == _TOO_LARGE or is_strange):
             half = len(jobs) // 2
             return self._call(entity, jobs[:half]) or self._call(entity, jobs[half:])
         if len(jobs) == 1:
@@ -146,11 +158,10 @@ class Jobs:
                 job.error = file
                 return
             fields = _form({**job.body, **job.creation})
-            self._hear(
-                entity,
-                job,
-                self._client.upload(f"{entity.path}?{_SHORT}", fields, file.name, file.mime_type, file.data),
-            )
+            answer = self._client.upload(f"{entity.path}?{_SHORT}", fields, file.name, file.mime_type, file.data)
+            if answer.code == _UPLOAD_FAILED:
+                self._demand_room(answer, len(file.data))
+            self._hear(entity, job, answer)
             return
         request = _request(entity, job)
         path = str(request["path"]).lstrip("/")
@@ -159,9 +170,32 @@ class Jobs:
         else:
             self._hear(entity, job, self._client.post(path, request["body"], safe=safe))
 
-    @staticmethod
-    def _hear(entity: PlatformEntity, job: Job, answer: Reply) -> None:
-        code = answer.value.get("code") if isinstance(answer.value, dict) else None
+    def _demand_room(self, refusal: Reply, size: int) -> None:
+        """A file was refused. StopRun where no other would be taken either."""
+        about = self._client.get(ABOUT)
+        uploads = about.value["uploads"] if about.is_good else {}
+        free = uploads.get("free")
+        if uploads.get("error") or (free is not None and free < size):
+            why = uploads.get("error") or f"{free} bytes are free, the file has {size}"
+            raise StopRun(
+                f"WordPress cannot keep files: {why}. {refusal.said}.",
+                "Make room, or the folder writable; then run again.",
+            )
+
+    def _demand_wordpress(self, refusal: Reply) -> None:
+        """Something before WordPress refused one record. StopRun where it refuses whatever is asked."""
+        if (about := self._client.try_find(ABOUT)).page:
+            raise StopRun(
+                f"WordPress cannot be reached any more. {about.said}.",
+                "Let this machine through the firewall or security plugin before it; then run again.",
+            )
+
+    def _hear(self, entity: PlatformEntity, job: Job, answer: Reply) -> None:
+        code = answer.code or None
+        if answer.status == 401:
+            raise self._client.shut_out(answer)
+        if answer.page and 400 <= answer.status < 500:
+            self._demand_wordpress(answer)
         if job.removes is not None and (answer.is_good or answer.status in _NOT_THERE):
             job.is_done = True
         elif answer.is_good and isinstance(answer.value, dict) and "id" in answer.value:

@@ -15,7 +15,7 @@ from migrator.load.wordpress import bodies
 from migrator.load.wordpress.bodies import ALIAS, KEPT, KEY
 from migrator.load.wordpress.client import Client, Reply
 from migrator.load.wordpress.images import images
-from migrator.load.wordpress.jobs import File, Job, Jobs
+from migrator.load.wordpress.jobs import ABOUT, File, Job, Jobs
 from migrator.load.wordpress.records import BRIEF, Records
 from migrator.model.platform import PlatformEntity, Service
 from migrator.model.record import Record, split_key
@@ -41,13 +41,15 @@ class WordPressLoader:
         self.jobs = Jobs(self._client, service, self._executor, self.records.standing)
         self._seen: dict[str, tuple[int, bool]] = {}
         self._asked: set[str] = set()
+        self.about: Mapping[str, Any] = {}
+        """What the plugin says of the site, once the target was prepared."""
         self._user = 0
         self._largest_file = _LARGEST_FILE
 
     # --- before the run ---
     def prepare(self) -> None:
-        """Ask the plugin whether everything is there. AccessError where it is not, with what to do."""
-        reply = self._client.get("migrator/v1/about")
+        """Ask whether everything is there, and may be used. AccessError where it is not, with what to do."""
+        reply = self._client.reach(ABOUT)
         about = reply.value
         plugin = self._platform.plugin_file
         if not reply.is_good or not isinstance(about, dict):
@@ -74,16 +76,31 @@ class WordPressLoader:
                 "Name an administrator as target.user; on a network of sites, one who may post unfiltered HTML.",
             )
         self._user, self._largest_file = int(about["user"]), int(about["largest_file"] or _LARGEST_FILE)
+        self.about = about
+        self._demand_collections()
+        self._client.try_batches()
+
+    def _demand_collections(self) -> None:
+        """What security plugins and firewalls close is often a single collection: users."""
+        for entity in {each.path: each for each in self._platform.entities.values()}.values():
+            reply = self._client.try_find(entity.path, **entity.listed, per_page=1, _fields="id")
+            if not reply.is_good or not isinstance(reply.value, list):
+                raise AccessError(
+                    f"{entity.path} is closed to {self._service.user}, though WordPress lets him in. {reply.said}.",
+                    "A security plugin or the web server closes it, often against the guessing of names: "
+                    "let this user, or this machine, through.",
+                )
 
     def _explain(self, reply: Reply) -> None:
         """Why the plugin does not answer."""
-        code = reply.value.get("code") if isinstance(reply.value, dict) else None
-        if code == "rest_no_route":
+        if reply.status == 401:
+            raise self._client.shut_out(reply)
+        if reply.code == "rest_no_route":
             raise AccessError(
                 f"WordPress at {self._service.url} lacks the plugin that shows legacy keys.",
                 f"Copy {self._platform.plugin_file} (migrator's folder mappings/platforms) to wp-content/mu-plugins/.",
             )
-        if code == "rest_forbidden":
+        if reply.code == "rest_forbidden":
             raise AccessError(
                 f"{self._service.user} may not edit what others wrote. {reply.said}.", "Name an administrator."
             )
