@@ -229,8 +229,8 @@ add_action( 'rest_api_init', function () {
 				'wordpress'        => get_bloginfo( 'version' ),
 				'is_network'       => is_multisite(),
 				'zone'             => wp_timezone_string(),
+				'offset_minutes'   => (int) ( wp_timezone()->getOffset( new DateTime() ) / 60 ),
 				'now'              => time(),
-				'charset'          => (string) $GLOBALS['wpdb']->charset,
 				'uploads'          => migrator_uploads(),
 			);
 		},
@@ -251,15 +251,18 @@ add_action( 'rest_api_init', function () {
 	) );
 } );
 
-/* Where files go: whether they can be written there, why not, and how many bytes are free, null where PHP may not tell. */
+/* Where files go: why they cannot be written there, if so, and how many bytes are free – null where PHP may not tell. */
 function migrator_uploads() {
 	$folder = wp_upload_dir( null, true, true );
 	$why    = (string) $folder['error'];
 	if ( '' === $why && ! wp_is_writable( $folder['path'] ) ) {
 		$why = "$folder[path] cannot be written";
 	}
-	$free = function_exists( 'disk_free_space' ) ? @disk_free_space( $folder['basedir'] ) : false;
-	return array( 'error' => $why, 'free' => false === $free ? null : (int) $free );
+	$free = array();
+	foreach ( function_exists( 'disk_free_space' ) ? array( $folder['basedir'], get_temp_dir() ) : array() as $place ) {
+		$free[] = @disk_free_space( $place );
+	}
+	return array( 'error' => $why, 'free' => $free && ! in_array( false, $free, true ) ? (int) min( $free ) : null );
 }
 
 /* What points to a record by its id, in places of WordPress' own: five at most. */

@@ -81,11 +81,11 @@ def _member(key: str, ids: Mapping[str, int]) -> int:
     return ids[key]
 
 
-def creation(entity: PlatformEntity, key: str) -> dict[str, Any]:
-    """What only a new record gets."""
+def creation(entity: PlatformEntity, key: str, *, is_network: bool = False) -> dict[str, Any]:
+    """What only a new record gets. A network of sites takes other names to sign in with than a single site does."""
     sent = dict(entity.constants)
     if entity.has_login:
-        login = login_of(key)
+        login = network_login_of(key) if is_network else login_of(key)
         sent |= {"username": login, "email": f"{login}@legacy.invalid", "password": secrets.token_urlsafe(24)}
     return sent
 
@@ -106,7 +106,16 @@ def login_of(key: str) -> str:
     login = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
     if re.fullmatch(r"[a-z0-9]+:[a-z]+:[a-z0-9]+", key) and len(login) <= LONGEST_LOGIN:
         return login
-    return f"{login[: LONGEST_LOGIN - 17]}-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    return f"{login[: LONGEST_LOGIN - 17]}-{_digest(key)}"
+
+
+def network_login_of(key: str) -> str:
+    """The same of small letters and digits alone: a network of sites refuses dashes."""
+    return re.sub(r"[^a-z0-9]+", "", key.lower())[: LONGEST_LOGIN - 16] + _digest(key)
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def file_name(fields: Mapping[str, Any]) -> str:

@@ -124,11 +124,11 @@ class Client:
     def reach(self, path: str) -> Reply:
         """Ask for a path with pretty addresses, then without; what gives JSON is the way to ask from now on."""
         first = self._send("GET", path, {}, b"", safe=True, is_trial=True)
-        if not first.page:
+        if first.value is not None:
             return first
         self._is_plain = True
         second = self._send("GET", path, {}, b"", safe=True, is_trial=True)
-        if not second.page:
+        if second.value is not None:
             return second
         self._is_plain = False
         return first

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -19,6 +21,7 @@ from migrator.load.wordpress.jobs import ABOUT, File, Job, Jobs
 from migrator.load.wordpress.records import BRIEF, Records
 from migrator.model.platform import PlatformEntity, Service
 from migrator.model.record import Record, split_key
+from migrator.model.site import SiteFacts
 from migrator.ports import Baseline, FileSource, LoaderCapabilities, Write, WriteResult
 
 _ORDER = ("stub", "put", "withdraw", "unalias", "alias")
@@ -41,8 +44,7 @@ class WordPressLoader:
         self.jobs = Jobs(self._client, service, self._executor, self.records.standing)
         self._seen: dict[str, tuple[int, bool]] = {}
         self._asked: set[str] = set()
-        self.about: Mapping[str, Any] = {}
-        """What the plugin says of the site, once the target was prepared."""
+        self._about: Mapping[str, Any] = {}
         self._user = 0
         self._largest_file = _LARGEST_FILE
 
@@ -76,9 +78,9 @@ class WordPressLoader:
                 "Name an administrator as target.user; on a network of sites, one who may post unfiltered HTML.",
             )
         self._user, self._largest_file = int(about["user"]), int(about["largest_file"] or _LARGEST_FILE)
-        self.about = about
+        self._about = about
         self._demand_collections()
-        self._client.try_batches()
+        self._batches = self._client.try_batches()
 
     def _demand_collections(self) -> None:
         """What security plugins and firewalls close is often a single collection: users."""
@@ -90,6 +92,22 @@ class WordPressLoader:
                     "A security plugin or the web server closes it, often against the guessing of names: "
                     "let this user, or this machine, through.",
                 )
+
+    def facts(self) -> SiteFacts:
+        """What a person should know before the night. The target must be prepared."""
+        before = time.time()
+        about = self._client.get(ABOUT).value
+        return SiteFacts(
+            version=str(about["wordpress"]),
+            is_network=bool(about["is_network"]),
+            batches=self._batches.said if not self._batches.is_good else "",
+            now=datetime.fromtimestamp(about["now"], UTC),
+            asked_at=datetime.fromtimestamp((before + time.time()) / 2, UTC),
+            zone=str(about["zone"]),
+            offset_minutes=int(about["offset_minutes"]),
+            uploads=str(about["uploads"]["error"]),
+            free_bytes=about["uploads"]["free"],
+        )
 
     def _explain(self, reply: Reply) -> None:
         """Why the plugin does not answer."""
@@ -197,7 +215,7 @@ class WordPressLoader:
         kept: str | None,
     ) -> Job:  # fmt: skip
         target_id = standing[0] if standing is not None else None
-        creation = bodies.creation(entity, write.key)
+        creation = self.creation(entity, write.key)
         if write.record is None:
             body = bodies.placeholder(entity, write.key)
             return Job(write.key, body, creation, None, target_id, only_create=True, is_done=target_id is not None)
@@ -216,6 +234,10 @@ class WordPressLoader:
             if target_id is not None and (changed := self._changed_file(entity, record)):
                 job.error = changed
         return job
+
+    def creation(self, entity: PlatformEntity, key: str) -> Mapping[str, Any]:
+        """What only a new record gets at this site."""
+        return bodies.creation(entity, key, is_network=bool(self._about.get("is_network")))
 
     def _targets(self, entity: PlatformEntity, records: Sequence[Record]) -> Mapping[str, int]:
         """Ids of everything the records point to and that stands at the target."""

@@ -9,7 +9,6 @@ from typing import Any
 import orjson
 
 from migrator.errors import EvidenceError
-from migrator.load.wordpress import bodies
 from migrator.load.wordpress.bodies import ALIAS, KEPT, KEY
 from migrator.load.wordpress.images import Image, body, pointed_to, read_image
 from migrator.load.wordpress.jobs import Job
@@ -50,7 +49,7 @@ class WordPressRestorer:
         except KeyError as error:
             return Job(key, {}, error=f"{error.args[0]} does not stand at the target")
         own = {**sent["meta"], ALIAS: image.own.get(ALIAS, [])}
-        job = Job(key, sent, {**bodies.creation(held, key), **image.restored, "meta": own})
+        job = Job(key, sent, {**self._loader.creation(held, key), **image.restored, "meta": own})
         if standing is not None:
             job.target_id = standing[0]
         elif held.has_file:
