@@ -20,7 +20,7 @@ from migrator.model.record import content_fingerprint
 from migrator.ports import Write
 from migrator.read.wordpress import WordPressMedia
 from tests import faulty_proxy
-from tests.faulty_proxy import Fault
+from tests.faulty_proxy import Fault, once
 from tests.wordpress_site import WordPress
 from tests.wordpress_target import BODY, PNG, WHOLE, Target, article, opened, record, section, service_of
 
@@ -342,19 +342,6 @@ def test_a_site_without_wordpress_is_told(wordpress: WordPress) -> None:
 
 
 # --- a bad network, a tired server ---
-def once(*faults: Fault, only: str = "batch/v1") -> Any:
-    """Each fault once, for the calls that write."""
-    left, lock = list(faults), threading.Lock()
-
-    def fault(method: str, path: str, body: bytes) -> Fault:
-        with lock:
-            is_write = only in path and b"per_page" not in body
-            return left.pop(0) if left and is_write else None
-
-    fault.left = left  # type: ignore[attr-defined]
-    return fault
-
-
 @pytest.mark.parametrize(
     ("path", "fault"),
     [

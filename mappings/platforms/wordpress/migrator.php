@@ -31,6 +31,16 @@ function migrator_may() {
 	return current_user_can( 'edit_others_posts' );
 }
 
+/* WordPress takes who has a wrong password for somebody without one. The two need different help. */
+function migrator_gate() {
+	if ( is_user_logged_in() ) {
+		return migrator_may();
+	}
+	return empty( $_SERVER['PHP_AUTH_USER'] )
+		? new WP_Error( 'migrator_no_password', 'No name and password arrived.', array( 'status' => 401 ) )
+		: new WP_Error( 'migrator_wrong_password', 'Name or application password are wrong.', array( 'status' => 401 ) );
+}
+
 /* Nobody but an editor sees these values: kept ones may be personal. */
 add_action( 'init', function () {
 	foreach ( MIGRATOR_KINDS as $kind ) {
@@ -185,10 +195,10 @@ function migrator_file( $path ) {
 	return $path;
 }
 add_filter( 'image_make_intermediate_size', 'migrator_file' );
-add_filter( 'wp_handle_upload', function ( $upload ) {
-	migrator_file( $upload['file'] );
-	return $upload;
-} );
+add_filter( 'pre_move_uploaded_file', function ( $moved, $file, $path ) {
+	migrator_file( $path ); // on a full disk a part of it is left
+	return $moved;
+}, 10, 3 );
 
 /* What was written of a new record after the database had given up the beginning. */
 function migrator_sweep( $kind, $id ) {
@@ -217,7 +227,7 @@ add_filter( 'big_image_size_threshold', function ( $threshold ) {
 
 add_action( 'rest_api_init', function () {
 	register_rest_route( 'migrator/v1', '/about', array(
-		'permission_callback' => 'migrator_may',
+		'permission_callback' => 'migrator_gate',
 		'callback'            => function () {
 			return array(
 				'version'          => MIGRATOR_VERSION,

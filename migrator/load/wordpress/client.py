@@ -32,9 +32,10 @@ CRITICAL = "internal_server_error"
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _SHOWN = 120
-_REFUSED_PASSWORD = frozenset(
-    {"incorrect_password", "invalid_username", "invalid_email", "invalid_application_password"}
-)
+_NO_PASSWORD = "migrator_no_password"
+"""The plugin's code for a call that arrived without the password it was sent with."""
+
+ABOUT = "migrator/v1/about"
 _BEYOND = "rest_post_invalid_page_number"
 """WordPress' code for the page after the last one, where the last one is full."""
 
@@ -108,6 +109,9 @@ class Client:
         if reply.code == _BEYOND:
             return Reply(200, [])
         if not reply.is_good:
+            # whoever is not signed in is told of this and that: of a parameter that is forbidden, of a context
+            if (about := self._send("GET", ABOUT, {}, b"", safe=True, is_trial=True)).status == 401:
+                raise self.shut_out(about)
             raise StopRun(f"{path} cannot be read. {reply.said}.", "Check the user's rights; then run again.")
         return reply
 
@@ -223,14 +227,16 @@ class Client:
             return StopRun(
                 said, "Was the application password withdrawn? Make another one, put it in place; then run again."
             )
-        if reply.code and reply.code not in _REFUSED_PASSWORD:
+        if reply.code == _NO_PASSWORD:
             return AccessError(
                 said,
-                "It was sent no name it knows. Check target.user and target.password; then that the web server hands "
-                "on the Authorization header (Apache: 'CGIPassAuth On'), and that no plugin forbids application passwords.",
+                "The web server does not hand on the Authorization header to PHP. Apache: 'CGIPassAuth On'; nginx: "
+                "'fastcgi_param HTTP_AUTHORIZATION $http_authorization'.",
             )
         return AccessError(
-            said, "Check target.user and target.password: WordPress needs an application password of that user."
+            said,
+            "Check target.user and target.password: WordPress needs an application password of that user, and no plugin "
+            "that forbids those.",
         )
 
     def close(self) -> None:
@@ -240,8 +246,10 @@ class Client:
 
 def _reply(answer: Answer) -> Reply:
     location = answer.headers.get("location", "")
+    if not answer.body:
+        return Reply(answer.status, None, location, "(nothing)" if answer.status < 300 else "")
     try:
-        return Reply(answer.status, orjson.loads(answer.body) if answer.body else None, location)
+        return Reply(answer.status, orjson.loads(answer.body), location)
     except orjson.JSONDecodeError:
         return Reply(answer.status, None, location, _page(answer.body))
 

@@ -15,11 +15,10 @@ from typing import Any
 import orjson
 
 from migrator.errors import AccessError, StopRun
-from migrator.load.wordpress.client import CRITICAL, FIRST_WAIT_S, LONGEST_WAIT_S, Client, Reply, Unclear
+from migrator.load.wordpress.client import ABOUT, CRITICAL, FIRST_WAIT_S, LONGEST_WAIT_S, Client, Reply, Unclear
 from migrator.model.platform import PlatformEntity, Service
 
 ROUNDS = 8
-ABOUT = "migrator/v1/about"
 _SHORT = "_fields=id"
 """Asked of every answer: without it WordPress renders each post it has just written."""
 

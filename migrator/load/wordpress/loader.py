@@ -15,9 +15,9 @@ import orjson
 from migrator.errors import AccessError
 from migrator.load.wordpress import bodies
 from migrator.load.wordpress.bodies import ALIAS, KEPT, KEY
-from migrator.load.wordpress.client import Client, Reply
+from migrator.load.wordpress.client import ABOUT, Client, Reply
 from migrator.load.wordpress.images import images
-from migrator.load.wordpress.jobs import ABOUT, File, Job, Jobs
+from migrator.load.wordpress.jobs import File, Job, Jobs
 from migrator.load.wordpress.records import BRIEF, Records
 from migrator.model.platform import PlatformEntity, Service
 from migrator.model.record import Record, split_key
