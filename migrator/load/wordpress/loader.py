@@ -50,7 +50,9 @@ class WordPressLoader:
 
     # --- before the run ---
     def prepare(self) -> None:
-        """Ask whether everything is there, and may be used. AccessError where it is not, with what to do."""
+        """Ask whether everything is there, and may be used. AccessError where it is not, with what to do. Asked once."""
+        if self._about:
+            return
         reply = self._client.reach(ABOUT)
         about = reply.value
         plugin = self._platform.plugin_file
