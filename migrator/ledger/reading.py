@@ -138,7 +138,7 @@ class LedgerReading:
         intent = tables.intent.c
         where = (intent.entity == entity, intent.key.startswith(f"{source}:", autoescape=True))
         with self._reading() as connection:
-            return [rows.intent(row) for row in connection.execute(sa.select(tables.intent).where(*where)).mappings()]
+            return [Intent(*row) for row in connection.execute(sa.select(*rows.INTENT_COLUMNS).where(*where))]
 
     def survivors(self, entity: str, digests: Collection[bytes]) -> Mapping[bytes, str]:
         """For each merge digest the key of the loaded record that stands for it."""
@@ -152,8 +152,8 @@ class LedgerReading:
     def open_intents(self, keys: Collection[str]) -> Mapping[str, Intent]:
         """Intents of these keys that were never confirmed."""
         with self._reading() as connection:
-            found = connection.execute(sa.select(tables.intent).where(tables.intent.c.key.in_(keys))).mappings()
-            return {row["key"]: rows.intent(row) for row in found}
+            found = connection.execute(sa.select(*rows.INTENT_COLUMNS).where(tables.intent.c.key.in_(keys)))
+            return {row[0]: Intent(*row) for row in found.all()}
 
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """Entity -> bucket -> number of items."""

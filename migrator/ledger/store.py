@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from migrator import __version__
@@ -208,7 +208,11 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
 
     def _insert(self, table: sa.Table) -> Any:
         """INSERT with ON CONFLICT, which SQLAlchemy has a dialect at a time."""
-        return (postgresql if self._engine.dialect.name == "postgresql" else sqlite).insert(table)
+        if self._engine.dialect.name == "postgresql":
+            from sqlalchemy.dialects import postgresql  # not at the top: few ledgers are there
+
+            return postgresql.insert(table)
+        return sqlite.insert(table)
 
     def confirm(
         self,
@@ -233,7 +237,7 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
             if outcomes:
                 if self._has(connection, at, outcomes):
                     return
-                remember(connection, self._insert(tables.undo), int(self._run or 0), of[1], outcomes, stubs)
+                remember(connection, self._remember, int(self._run or 0), of[1], outcomes, stubs)
                 self._record(connection, of[1], outcomes, at)
                 self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs])
             if position is not None or done:
@@ -290,6 +294,10 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
     def _intend(self) -> Many:
         statement = self._insert(tables.intent).on_conflict_do_nothing()
         return Many(self._engine, statement, tables.intent.columns.keys())
+
+    @cached_property
+    def _remember(self) -> Many:
+        return Many(self._engine, self._insert(tables.undo).on_conflict_do_nothing(), tables.undo.columns.keys())
 
     @cached_property
     def _say(self) -> Many:

@@ -14,11 +14,12 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from migrator.db import Many
 from migrator.ledger import rows, tables
 from migrator.ledger.lease import Asked, Lease
 from migrator.ledger.reading import LedgerReading
 from migrator.model.outcome import Bucket, Outcome
-from migrator.ports import Item, Undo
+from migrator.ports import Intent, Item, Undo
 
 PAGE = 500
 _LEVEL = 6
@@ -27,7 +28,7 @@ _SAME = ("bucket", "content", "merged_into", "reason", "source_fingerprint")
 
 
 def remember(
-    connection: sa.Connection, insert: Any, run: int, entity: str, outcomes: Sequence[Outcome], stubs: Collection[str]
+    connection: sa.Connection, insert: Many, run: int, entity: str, outcomes: Sequence[Outcome], stubs: Collection[str]
 ) -> None:
     """Keep what was known, and what stood at the target, of the keys that are about to be confirmed, unless nothing changes."""
     changed = {outcome.key: outcome for outcome in outcomes if outcome.bucket is not Bucket.UNCHANGED}
@@ -36,18 +37,17 @@ def remember(
     if not keys:
         return
     known = _items(connection, keys)
-    values = [
+    values = (
         _row(run, entity, key, intents.get(key), known.get(key), is_confirmed=True)
         for key in keys
         if key in intents or not _is_same(known.get(key), changed[key])
-    ]
-    if values:
-        connection.execute(insert.on_conflict_do_nothing(), values)
+    )
+    insert.execute(connection, values)
 
 
-def _intents(connection: Asked, keys: Sequence[str]) -> dict[str, sa.RowMapping]:
-    found = connection.execute(sa.select(tables.intent).where(tables.intent.c.key.in_(keys))).mappings()
-    return {row["key"]: row for row in found}
+def _intents(connection: Asked, keys: Sequence[str]) -> dict[str, Intent]:
+    wanted = sa.select(*rows.INTENT_COLUMNS).where(tables.intent.c.key.in_(keys))
+    return {row[0]: Intent(*row) for row in connection.execute(wanted).all()}
 
 
 def _items(connection: Asked, keys: Sequence[str]) -> dict[str, sa.RowMapping]:
@@ -60,17 +60,17 @@ def _is_same(known: sa.RowMapping | None, outcome: Outcome) -> bool:
 
 
 def _row(
-    run: int, entity: str, key: str, intent: sa.RowMapping | None, known: sa.RowMapping | None, *, is_confirmed: bool
+    run: int, entity: str, key: str, intent: Intent | None, known: sa.RowMapping | None, *, is_confirmed: bool
 ) -> dict[str, Any]:
-    before = intent["before"] if intent is not None else None
+    before = intent.before if intent is not None else None
     return {
         "run": run,
         "key": key,
-        "entity": entity if intent is None else intent["entity"],
-        "op": "" if intent is None else intent["op"],
+        "entity": entity if intent is None else intent.entity,
+        "op": "" if intent is None else intent.op,
         "before": None if before is None else zlib.compress(before.encode(), _LEVEL),
         "item": None if known is None else _packed(known),
-        "content": None if is_confirmed or intent is None else intent["content"],
+        "content": None if is_confirmed or intent is None else intent.content,
         "begun": False,
     }
 
@@ -135,15 +135,15 @@ class UndoLog(LedgerReading):
     @staticmethod
     def _left_open(connection: Asked, run: int, entity: str = "") -> Iterator[dict[str, Any]]:
         """Rows of ``undo`` for the intents of a run that nobody confirmed."""
-        statement = sa.select(tables.intent).where(tables.intent.c.run == run)
+        statement = sa.select(*rows.INTENT_COLUMNS).where(tables.intent.c.run == run)
         if entity:
             statement = statement.where(tables.intent.c.entity == entity)
-        intents = connection.execute(statement.order_by(tables.intent.c.key)).mappings().all()
+        intents = [Intent(*row) for row in connection.execute(statement.order_by(tables.intent.c.key))]
         for start in range(0, len(intents), PAGE):
             page = intents[start : start + PAGE]
-            known = _items(connection, [intent["key"] for intent in page])
+            known = _items(connection, [intent.key for intent in page])
             for intent in page:
-                yield _row(run, "", intent["key"], intent, known.get(intent["key"]), is_confirmed=False)
+                yield _row(run, "", intent.key, intent, known.get(intent.key), is_confirmed=False)
 
     def undos(self, run: int, entity: str) -> Iterator[Undo]:
         """What there is to take back of an entity, in key order."""

@@ -270,7 +270,7 @@ class SqlExtractor:
     def _rows(self, statement: sa.Select[Any]) -> list[Row]:
         result = self._connected().execute(statement)
         names = tuple(result.keys())
-        return [dict(zip(names, row, strict=True)) for row in result]
+        return [dict(zip(names, row, strict=True)) for row in result.all()]
 
     def _ties(
         self, selection: Selection, page: Sequence[Row], limit: int, columns: Sequence[str] = ()
