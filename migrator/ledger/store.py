@@ -29,7 +29,7 @@ from migrator.ledger.changes import ChangeLog, high_water_rows
 from migrator.ledger.journal import chain_hash
 from migrator.ledger.lease import Lease
 from migrator.ledger.rates import LedgerRates
-from migrator.ledger.undo import UndoLog, remember
+from migrator.ledger.undo import UndoLog
 from migrator.model.merkle import merkle_root
 from migrator.model.outcome import Outcome, journal_beginning, leaf_of
 from migrator.ports import Baseline, HighWater, Intent, JournalEntry, Position, RunInfo
@@ -237,7 +237,7 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
             if outcomes:
                 if self._has(connection, at, outcomes):
                     return
-                remember(connection, self._remember, int(self._run or 0), of[1], outcomes, stubs)
+                self._remember(connection, of[1], outcomes, stubs)
                 self._record(connection, of[1], outcomes, at)
                 self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs])
             if position is not None or done:
@@ -294,10 +294,6 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
     def _intend(self) -> Many:
         statement = self._insert(tables.intent).on_conflict_do_nothing()
         return Many(self._engine, statement, tables.intent.columns.keys())
-
-    @cached_property
-    def _remember(self) -> Many:
-        return Many(self._engine, self._insert(tables.undo).on_conflict_do_nothing(), tables.undo.columns.keys())
 
     @cached_property
     def _say(self) -> Many:
