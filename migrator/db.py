@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from itertools import islice
-from operator import methodcaller
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
@@ -148,7 +147,8 @@ def _sqlite_any_text(connection: Any, _record: object) -> None:
     connection.text_factory = _text
 
 
-_text = methodcaller("decode", "utf-8", "surrogateescape")
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _concat(*parts: Any) -> str:

@@ -30,11 +30,14 @@ def record_key(source: str, entity: str, legacy_id: Sequence[Any] | object) -> s
     Bytes are written in hex.
     """
     parts = legacy_id if isinstance(legacy_id, (list, tuple)) else (legacy_id,)
-    return f"{source}:{entity}:" + "|".join(_RESERVED.sub(_escaped, _part(part)) for part in parts)
+    return f"{source}:{entity}:" + "|".join([_part(part) for part in parts])
 
 
 def _part(part: object) -> str:
-    return part.hex() if isinstance(part, (bytes, bytearray)) else str(part)
+    if type(part) is int:
+        return str(part)
+    text = part.hex() if isinstance(part, (bytes, bytearray)) else str(part)
+    return _RESERVED.sub(_escaped, text)
 
 
 _RESERVED = re.compile(r"[%|\x00-\x1f\x7f]")
