@@ -345,7 +345,7 @@ def _now() -> str:
 
 
 _CHECKPOINT_PAGES = 4000
-"""Pages of the write-ahead log (16 MB) before they are copied into the file: an index's page is copied once for several batches."""
+"""Pages of the write-ahead log (16 MB) before they are copied: an index's page goes into the file once for several batches."""
 
 _CACHE_KIB = 16_384
 """The indexes by digest are met all over; with SQLite's own 2 MB their pages are read again with every batch."""
