@@ -22,7 +22,7 @@ from migrator.ports.target import (
     Write,
     WriteResult,
 )
-from migrator.ports.undo import Restorer, Undo, UndoLedger
+from migrator.ports.undo import NamedFiles, Restorer, Undo, UndoLedger
 from migrator.ports.witness import Expected, SiteIndex, Witness, WitnessRow
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "MediaTransfer",
     "MediaWitness",
     "MissingPolicy",
+    "NamedFiles",
     "Position",
     "Progress",
     "RateBook",
