@@ -34,15 +34,8 @@ class ChangeLog(LedgerReading):
     @cached_property
     def _known(self) -> Among:
         item = tables.item.c
-        told = (
-            item.key,
-            item.bucket,
-            item.source_fingerprint,
-            item.mapping_fingerprint,
-            item.is_partial,
-            item.noted_seq,
-        )
-        return Among(self._engine, sa.select(*told), item.key)
+        names = ("key", "bucket", "source_fingerprint", "mapping_fingerprint", "is_partial", "noted_seq")
+        return Among(self._engine, sa.select(*(item[name] for name in names)), item.key)
 
     def live_keys(self, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys whose rows the source had when they were last looked at."""
