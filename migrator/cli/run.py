@@ -13,17 +13,14 @@ import click
 
 from migrator.cli.app import in_project, may_run_python, told
 from migrator.cli.console import Console
-from migrator.cli.dry_run import show
 from migrator.cli.progress import Bars, Silence
 from migrator.cli.status import bucket_table
 from migrator.errors import ConfigurationError, ExitCode
 from migrator.project.compose import Project
 from migrator.project.night import Night
-from migrator.project.rehearsal import rehearsed
 from migrator.project.workers import ProjectRecipe
 from migrator.run.loop import Options, Result, run
 from migrator.run.parts import Parts
-from migrator.run.rehearsal import foreseen
 from migrator.watch.watch import Watch
 
 
@@ -165,9 +162,15 @@ def command(
         if workers > 1 and project.settings.service is not None:
             raise ConfigurationError(
                 f"{project.settings.service.platform.name} is written by one process.",
-                "Calls are side by side already: say how many with `calls:` under target.",
+                "It keeps all calls under way, and more processes would wait for the same server. Say with `calls:` under "
+                "target how many calls at once it can bear.",
             )
         if dry_run:
+            # Not at the top: no other run needs them.
+            from migrator.cli.dry_run import show
+            from migrator.project.rehearsal import rehearsed
+            from migrator.run.rehearsal import foreseen
+
             with rehearsed(project) as parts:
                 carry_out(
                     project, console, entities=entities, limit=limit, only=only, retry_failed=retry_failed,
