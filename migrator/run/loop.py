@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from migrator.model.outcome import SET_ASIDE
 from migrator.model.record import SourceRow, split_key
 from migrator.model.source import Marker
 from migrator.ports import HighWater, Ledger, Loader, Position, Progress, RunInfo
-from migrator.run.batch import BatchWork
+from migrator.run.batch import BatchWork, Prepared
 from migrator.run.crew import Crew
 from migrator.run.deletions import Deletions
 from migrator.run.delta import Delta
@@ -174,7 +175,10 @@ def _work(
         if delta is not None and (mark := delta.high_water(is_resumed=run.sessions > 1)) is not None:
             high_water.append(mark)
         if shares is None or (delta is not None and delta.way != "full"):
-            steps = _alone(work, _batches(parts, options, source, entity, delta))
+            batches = _batches(parts, options, source, entity, delta)
+            is_whole = not options.only and not options.retry_failed and (delta is None or delta.way == "full")
+            is_ahead = parts.loader.capabilities.remote and is_whole
+            steps = _ahead(work, batches) if is_ahead else _alone(work, batches)
         else:
             steps = _together(work, shares, parts, options, source, entity)
         for step in steps:
@@ -211,6 +215,24 @@ def _alone(work: BatchWork, batches: Iterable[_Batch]) -> Iterator[_Step]:
     for batch in batches:
         work.process(batch.rows, batch.position, done=batch.last)
         yield _Step(len(batch.rows) if batch.seen is None else batch.seen, batch.last, batch.cut)
+
+
+def _ahead(work: BatchWork, batches: Iterable[_Batch]) -> Iterator[_Step]:
+    """The same, each batch prepared while the target works on the one before it."""
+    waiting: tuple[_Batch, Future[Prepared]] | None = None
+    with ThreadPoolExecutor(1) as preparing:
+        for batch in batches:
+            next_one = batch, preparing.submit(work.prepare, batch.rows)
+            if waiting is not None:
+                yield _completed(work, *waiting)
+            waiting = next_one
+        if waiting is not None:
+            yield _completed(work, *waiting)
+
+
+def _completed(work: BatchWork, batch: _Batch, prepared: Future[Prepared]) -> _Step:
+    work.complete(prepared.result(), batch.position, done=batch.last)
+    return _Step(len(batch.rows), batch.last, batch.cut)
 
 
 def _together(
