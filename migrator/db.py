@@ -209,6 +209,29 @@ def _mysql_conversions() -> dict[Any, Any]:
     return {**conversions, FIELD_TYPE.BIT: lambda value: int.from_bytes(value, "big")}
 
 
+def limit_silence(engine: Engine, silence_s: float) -> None:
+    """From now on the server ends a transaction whose client says nothing for so long, and lets go of what it locked.
+
+    Facts: PostgreSQL ``idle_in_transaction_session_timeout`` (postgresql.org/docs/current/runtime-config-client.html);
+    MariaDB ``idle_transaction_timeout`` (mariadb.com/kb/en/server-system-variables); MySQL only has ``wait_timeout``.
+    """
+    whole_s = max(1, round(silence_s))
+    if engine.dialect.name == "postgresql":
+        statement = f"SET idle_in_transaction_session_timeout = '{whole_s}s'"
+    elif getattr(engine.dialect, "is_mariadb", False):
+        statement = f"SET SESSION idle_transaction_timeout = {whole_s}"
+    else:
+        statement = f"SET SESSION wait_timeout = {whole_s}"
+
+    def limit(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.commit()
+
+    event.listen(engine, "connect", limit)
+    engine.dispose()  # connections made before would not be limited
+
+
 @contextmanager
 def reading(url: str) -> Iterator[None]:
     """Turn database errors of the block into AccessError."""

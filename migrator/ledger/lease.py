@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from migrator.errors import ConfigurationError, StopRun
 from migrator.ledger.tables import lease
+from migrator.ledger.turn import Turn
 
 SILENCE_S = 300.0
 
@@ -33,8 +34,9 @@ class Asked(Protocol):
 class Lease:
     """This process's claim on the ledger."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: Turn) -> None:
         self.holder = uuid.uuid4().hex
+        self._turn = turn
 
     def take(self, connection: sa.Connection) -> None:
         """Take it. ConfigurationError while somebody alive holds it."""
@@ -65,7 +67,12 @@ class Lease:
             raise ConfigurationError("Another run began at the same moment.", "Wait until it ends.")
 
     def beat(self, connection: sa.Connection) -> None:
-        """Say that this process is alive. StopRun when it holds the lease no longer."""
+        """Say that this process is alive. StopRun when it holds the lease no longer; Superseded when its turn is over."""
+        self.keep(connection)
+        self._turn.hold(connection)
+
+    def keep(self, connection: sa.Connection) -> None:
+        """The same, whoever's turn it is."""
         beaten = connection.execute(
             sa.update(lease).where(lease.c.id == 1, lease.c.holder == self.holder).values(beat_at=time.time())
         )

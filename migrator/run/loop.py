@@ -26,9 +26,9 @@ from migrator.run.batch import BatchWork
 from migrator.run.crew import Crew
 from migrator.run.deletions import Deletions
 from migrator.run.delta import Delta
+from migrator.run.engine import Engine
 from migrator.run.parts import Parts
 from migrator.run.shares import Shares
-from migrator.run.worker import Recipe
 
 KEYS_AT_ONCE = 500
 
@@ -40,8 +40,8 @@ class Options:
     ``full``: every row is read and put on record, whatever the project says of its changes.
     ``adopt``: records under the same keys that another ledger wrote are taken over. ``newest_first``: of each entity the
     rows with the largest keys go first; the command must say so, for a run goes on in the order it began in.
-    With more than one worker ``recipe`` is how they make their parts; named rows, and those found to have changed, are few,
-    and done in this process.
+    ``engine`` has key ranges carried over by several workers; named rows, and those found to have changed, are few, and
+    done in this process.
     """
 
     command: str
@@ -55,8 +55,7 @@ class Options:
     newest_first: bool = False
     stopping: Callable[[], bool] = field(default=lambda: False)
     full: bool = False
-    workers: int = 1
-    recipe: Recipe | None = None
+    engine: Engine | None = None
 
     @property
     def names_rows(self) -> bool:
@@ -89,6 +88,7 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
         _refuse_strangers(parts.loader, mappings)
     info = ledger.begin(options.command, options.mapping_digest, _as_text(markers))
     try:
+        _shut_out_others(parts, options.engine)
         if not ledger.baseline():
             ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
         high_water: list[HighWater] = []
@@ -111,9 +111,20 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
 
 
 def _crew(ledger: Ledger, options: Options) -> Crew | None:
-    if options.workers < 2 or options.recipe is None or options.only or options.retry_failed:
+    if options.engine is None or options.only or options.retry_failed:
         return None
-    return Crew(options.recipe, ledger.ticket(), options.workers)
+    return Crew(options.engine.team(ledger.ticket()))
+
+
+def _shut_out_others(parts: Parts, engine: Engine | None) -> None:
+    """Workers of an earlier run that are not known to be dead cannot write any more."""
+    is_remote = engine is not None and engine.is_remote
+    if is_remote:
+        parts.ledger.open_turns()
+    seal = parts.ledger.seal() if parts.fences else None
+    for fence in parts.fences:
+        assert seal is not None
+        fence.claim(seal, make=is_remote)
 
 
 def _wanted(parts: Parts, entities: Sequence[str]) -> list[tuple[str, str]]:
