@@ -17,9 +17,11 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from migrator.db import end_silent_sessions
 from migrator.errors import ConfigurationError, StopRun
 from migrator.ledger.tables import lease
 from migrator.ledger.turn import Turn
+from migrator.ports import Seal
 
 SILENCE_S = 300.0
 
@@ -51,6 +53,8 @@ class Lease:
                 "Wait until it ends, or stop it with 'migrator stop'.",
             )
         seen = row["holder"] if row is not None else ""
+        if seen not in {"", self.holder}:  # its workers may stand still somewhere with the lease locked
+            end_silent_sessions(connection, Seal("", seen).session(), 0.0)
         taken = connection.execute(
             sa.update(lease)
             .where(lease.c.id == 1, lease.c.holder == seen)

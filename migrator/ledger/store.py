@@ -152,25 +152,26 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
             Turn.open(connection)
 
     @persistent
-    def join_from_afar(self, ticket: str, silence_s: float) -> None:
+    def join_from_afar(self, ticket: str, worker: str, silence_s: float) -> None:
         """Write in that run, in turns alone. StopRun where this is not its ledger."""
         self.join(ticket)
-        limit_silence(self._engine, silence_s)
+        limit_silence(self._engine, silence_s, Seal("", self._lease.holder).session(worker))
         with self._reading() as connection:
             holder = connection.execute(sa.select(tables.lease.c.holder)).scalar()
         refuse_other(holder, self._lease.holder)
-        self._turn.demand()
+        self._turn.demand(worker, silence_s)
 
     @persistent
-    def take_turn(self, token: int, worker: str, of: tuple[str, str], ends: tuple[Position | None, Position]) -> bool:
+    def take_turn(self, token: int, of: tuple[str, str], ends: tuple[Position | None, Position]) -> bool:
         """Shut out everybody with a smaller token; False where the range is on record.
 
         ``ends``: behind which position the range begins, and the last one it holds. Superseded for a token that is not
         the newest, and where the mark stands at neither end.
         """
         with self._writing() as connection:
+            self._turn.clear(connection, Seal("", self._lease.holder))
             self._lease.keep(connection)
-            self._turn.take(connection, token, worker, _now())
+            self._turn.take(connection, token, _now())
         position, _ = self.position(*of)
         place = _as_json(position)
         if place not in {_as_json(end) for end in ends}:

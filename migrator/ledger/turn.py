@@ -10,8 +10,10 @@ import uuid
 
 import sqlalchemy as sa
 
+from migrator.db import end_silent_sessions
 from migrator.errors import StopRun, Superseded
 from migrator.ledger import tables
+from migrator.ports import Seal
 
 _turn = tables.turn
 _LEDGER_ID = "ledger_id"
@@ -25,6 +27,8 @@ class Turn:
 
     def __init__(self) -> None:
         self._token: int | None = None
+        self._worker = ""
+        self._silence_s = 0.0
 
     @staticmethod
     def open(connection: sa.Connection) -> None:
@@ -32,12 +36,19 @@ class Turn:
         connection.execute(sa.delete(_turn))
         connection.execute(sa.insert(_turn).values(id=1, token=0, worker="", taken_at=""))
 
-    def demand(self) -> None:
-        """From now on nothing can be written without a turn."""
-        self._token = _NONE
+    def demand(self, worker: str, silence_s: float) -> None:
+        """From now on this worker can write nothing without a turn."""
+        self._token, self._worker, self._silence_s = _NONE, worker, silence_s
 
-    def take(self, connection: sa.Connection, token: int, worker: str, at: str) -> None:
+    def clear(self, connection: sa.Connection, seal: Seal) -> None:
+        """End what the worker before has open for longer than it may: it would be in the way."""
+        before = connection.execute(sa.select(_turn.c.worker)).scalar()
+        if before and before != self._worker:
+            end_silent_sessions(connection, seal.session(before), self._silence_s)
+
+    def take(self, connection: sa.Connection, token: int, at: str) -> None:
         """Shut out everybody with a smaller token. Superseded where this one is not the newest, or another worker has it."""
+        worker = self._worker
         mine = (_turn.c.token == token) & (_turn.c.worker == worker)  # the answer of a first try was lost
         taken = sa.update(_turn).where(_turn.c.id == 1, (_turn.c.token < token) | mine)
         if connection.execute(taken.values(token=token, worker=worker, taken_at=at)).rowcount != 1:

@@ -13,18 +13,28 @@ class Seal:
     ledger: str
     holder: str
 
+    def session(self, worker: str = "") -> str:
+        """What the sessions of a worker are called at a server, or how the names of all workers of the run begin."""
+        return f"migrator {self.holder[:16]} {worker[-16:]}"
+
 
 class Fence(Protocol):
     """Keeps late writers out of a database: each of its transactions of writing asks whether it may still write."""
 
     def claim(self, seal: Seal, *, make: bool) -> None:
-        """The conductor's: from now on only who writes under this seal may. Without ``make`` only where there is a fence."""
+        """The conductor's: from now on only who writes under this seal may. Without ``make`` only where there is a fence.
 
-    def join(self, seal: Seal, silence_s: float) -> None:
+        What workers of the run before have open is ended.
+        """
+
+    def join(self, seal: Seal, worker: str, silence_s: float) -> None:
         """A remote worker's: write under this seal, in turns alone. StopRun where the run's fence is not here.
 
         A transaction that stops for ``silence_s`` is ended by the server.
         """
 
     def take_turn(self, token: int) -> None:
-        """From now on whoever took a turn under a smaller token cannot write. Superseded where a larger one was seen."""
+        """From now on whoever took a turn under a smaller token cannot write. Superseded where a larger one was seen.
+
+        What the worker before has open for longer than it may is ended.
+        """

@@ -140,13 +140,14 @@ class Ledger(Protocol):
     def open_turns(self) -> None:
         """Begin to count fencing tokens: from now on workers join from afar."""
 
-    def join_from_afar(self, ticket: str, silence_s: float) -> None:
+    def join_from_afar(self, ticket: str, worker: str, silence_s: float) -> None:
         """Take part in a run from where nobody notices at once that one is lost: nothing can be put on record without a turn.
 
-        A transaction that stops for ``silence_s`` is ended by the server. StopRun where this is not the run's ledger.
+        ``worker`` is a name nobody else has. A transaction that stops for ``silence_s`` is ended by the server. StopRun where
+        this is not the run's ledger.
         """
 
-    def take_turn(self, token: int, worker: str, of: tuple[str, str], ends: tuple[Position | None, Position]) -> bool:
+    def take_turn(self, token: int, of: tuple[str, str], ends: tuple[Position | None, Position]) -> bool:
         """Take the turn of a range of (source, entity) between two positions; False where it is on record already.
 
         From now on whoever took a turn under a smaller token can put nothing on record. Superseded where a larger one was

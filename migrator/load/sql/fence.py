@@ -2,7 +2,7 @@
 
 A worker that was given up stands still somewhere between two statements. What it committed before, its successor finds and
 writes again; what it would commit afterwards is refused, for the row has another token by then. If it stands still within a
-transaction, the successor waits for the row until the server ends that transaction.
+transaction, the successor waits for the row until that transaction is ended: by the server's own clock, or by the successor.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from migrator.db import access_error, limit_silence, persistent, running
+from migrator.db import access_error, end_silent_sessions, limit_silence, persistent, running
 from migrator.errors import StopRun, Superseded
 from migrator.ports import Seal
 
@@ -25,6 +25,7 @@ fence_table = sa.Table(
     sa.Column("ledger", sa.String(40), primary_key=True),
     sa.Column("holder", sa.String(40), nullable=False),
     sa.Column("token", sa.BigInteger, nullable=False),
+    sa.Column("worker", sa.String(255), nullable=False),
     **_OPTIONS,
 )
 
@@ -36,6 +37,8 @@ class SqlFence:
         self._url, self._engine = url, engine
         self._seal: Seal | None = None
         self._token: int | None = None
+        self._worker = ""
+        self._silence_s = 0.0
 
     @persistent
     def claim(self, seal: Seal, *, make: bool) -> None:
@@ -45,8 +48,13 @@ class SqlFence:
         with running(self._url), self._engine.begin() as connection:
             if not sa.inspect(connection).has_table(fence_table.name):
                 return
-            connection.execute(sa.delete(fence_table).where(fence_table.c.ledger == seal.ledger))
-            connection.execute(sa.insert(fence_table).values(ledger=seal.ledger, holder=seal.holder, token=0))
+            mine = fence_table.c.ledger == seal.ledger
+            before = connection.execute(sa.select(fence_table.c.holder).where(mine)).scalar()
+            if before not in {None, seal.holder}:
+                end_silent_sessions(connection, Seal(seal.ledger, str(before)).session(), 0.0)
+            connection.execute(sa.delete(fence_table).where(mine))
+            values = {"ledger": seal.ledger, "holder": seal.holder, "token": 0, "worker": ""}
+            connection.execute(sa.insert(fence_table).values(values))
         self._seal, self._token = seal, None
 
     def _make(self) -> None:
@@ -56,9 +64,9 @@ class SqlFence:
             raise access_error(error, self._url) from error
 
     @persistent
-    def join(self, seal: Seal, silence_s: float) -> None:
+    def join(self, seal: Seal, worker: str, silence_s: float) -> None:
         """Write nothing without a turn. StopRun where the run's fence is not in this database."""
-        limit_silence(self._engine, silence_s)
+        limit_silence(self._engine, silence_s, seal.session(worker))
         with running(self._url), self._engine.connect() as connection:
             there = sa.inspect(connection).has_table(fence_table.name)
             if not there or connection.execute(_row(seal)).scalar() is None:
@@ -66,7 +74,7 @@ class SqlFence:
                     "A worker writes to another target or vault than the run, or the run is over.",
                     "See that `target:` and `vault:` mean the same databases at every worker (docs/engines.md).",
                 )
-        self._seal, self._token = seal, -1
+        self._seal, self._token, self._worker, self._silence_s = seal, -1, worker, silence_s
 
     @persistent
     def take_turn(self, token: int) -> None:
@@ -74,10 +82,13 @@ class SqlFence:
         assert self._seal is not None
         mine = (fence_table.c.ledger == self._seal.ledger) & (fence_table.c.holder == self._seal.holder)
         with running(self._url), self._engine.begin() as connection:
+            before = connection.execute(sa.select(fence_table.c.worker).where(mine)).scalar()
+            if before and before != self._worker:
+                end_silent_sessions(connection, self._seal.session(before), self._silence_s)
             found: int | None = connection.execute(_row(self._seal).with_for_update()).scalar()
             if found is None or found > token:
                 raise _superseded()
-            connection.execute(sa.update(fence_table).where(mine).values(token=token))
+            connection.execute(sa.update(fence_table).where(mine).values(token=token, worker=self._worker))
         self._token = token
 
     def check(self, connection: sa.Connection) -> None:

@@ -87,16 +87,16 @@ class _Desk:
 
     def join(self, order: Order) -> None:
         """Take part in the run, once it has its lease."""
-        self._parts.ledger.join_from_afar(order.ticket, order.silence_s)
+        self._parts.ledger.join_from_afar(order.ticket, self._name, order.silence_s)
         seal = self._parts.ledger.seal()
         for fence in self._parts.fences:
-            fence.join(seal, order.silence_s)
+            fence.join(seal, self._name, order.silence_s)
         self.order = order
 
     def complete(self, task: Task, token: int) -> Heard:
         """In this order: the ledger decides who is the newest, then the fences shut all others out, then it is written."""
         of = (task.source, task.entity)
-        if not self._parts.ledger.take_turn(token, self._name, of, (task.after, task.upto)):
+        if not self._parts.ledger.take_turn(token, of, (task.after, task.upto)):
             self.worker.drop_before(task.number)
             return Done(task.number)
         for fence in self._parts.fences:
