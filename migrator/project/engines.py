@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class EngineWish:
 
 ALONE = EngineWish()
 
+_ADDRESS = re.compile(r"(\w+://)?[^/\s]+:\d+")
+
 
 def refuse_contradictions(project: Project, wish: EngineWish) -> None:
     """ConfigurationError where the project or the wish itself does not allow it."""
@@ -44,6 +47,10 @@ def refuse_contradictions(project: Project, wish: EngineWish) -> None:
         if wish.scheduler is None:
             raise ConfigurationError(
                 "--engine dask needs the address of a scheduler.", "Add it: --scheduler tcp://HOST:8786"
+            )
+        if not _ADDRESS.fullmatch(wish.scheduler):
+            raise ConfigurationError(
+                f"{wish.scheduler!r} is not the address of a scheduler.", "Write it like tcp://HOST:8786"
             )
         several = True
     if several and project.settings.service is not None:

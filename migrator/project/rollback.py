@@ -54,7 +54,8 @@ def rollback_tools(project: Project) -> Iterator[Tools]:
         if vault is not None:
             vault.prepare()
         media = MediaFolder(settings.media_folder, []) if settings.media_folder else None
-        yield Tools(project.ledger, loader, restorer, project.reader, vault, media)
+        fences = [loader.fence, *([vault.fence] if vault else [])]
+        yield Tools(project.ledger, loader, restorer, project.reader, vault, media, fences)
 
 
 def settled(ledger: UndoLedger, asked: Asked) -> tuple[Asked, Wanted]:

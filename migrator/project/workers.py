@@ -29,13 +29,23 @@ class ProjectRecipe:
     allow_python: bool = False
     is_remote: bool = False
 
+    def check(self) -> None:
+        """ConfigurationError where the folder cannot be read, or somebody changed the mappings since."""
+        with self._project():
+            pass
+
     @contextmanager
     def open(self) -> Iterator[Parts]:
         """The project's parts. ConfigurationError where somebody changed the mappings since."""
+        with self._project() as project:
+            yield project.worker_parts()
+
+    @contextmanager
+    def _project(self) -> Iterator[Project]:
         with Project(self._folder(), allow_python=self.allow_python) as project:
             if project.mapping_digest() != self.mapping_digest:
                 raise self._other_mappings(project.folder)
-            yield project.worker_parts()
+            yield project
 
     def _folder(self) -> Path:
         folder = Path(os.environ.get(FOLDER_VARIABLE) or self.folder) if self.is_remote else self.folder

@@ -27,6 +27,7 @@ from migrator.run.crew import Crew
 from migrator.run.deletions import Deletions
 from migrator.run.delta import Delta
 from migrator.run.engine import Engine
+from migrator.run.fencing import shut_out_others
 from migrator.run.parts import Parts
 from migrator.run.shares import Shares
 
@@ -88,7 +89,10 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
         _refuse_strangers(parts.loader, mappings)
     info = ledger.begin(options.command, options.mapping_digest, _as_text(markers))
     try:
-        _shut_out_others(parts, options.engine)
+        is_remote = options.engine is not None and options.engine.is_remote
+        if is_remote:
+            ledger.open_turns()
+        shut_out_others(ledger, parts.fences, make=is_remote)
         if not ledger.baseline():
             ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
         high_water: list[HighWater] = []
@@ -114,17 +118,6 @@ def _crew(ledger: Ledger, options: Options) -> Crew | None:
     if options.engine is None or options.only or options.retry_failed:
         return None
     return Crew(options.engine.team(ledger.ticket()))
-
-
-def _shut_out_others(parts: Parts, engine: Engine | None) -> None:
-    """Workers of an earlier run that are not known to be dead cannot write any more."""
-    is_remote = engine is not None and engine.is_remote
-    if is_remote:
-        parts.ledger.open_turns()
-    seal = parts.ledger.seal() if parts.fences else None
-    for fence in parts.fences:
-        assert seal is not None
-        fence.claim(seal, make=is_remote)
 
 
 def _wanted(parts: Parts, entities: Sequence[str]) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from migrator.model.content import ENTITIES
 from migrator.model.outcome import STANDING, Bucket, Outcome
 from migrator.model.record import content_fingerprint, field_digests
 from migrator.ports import (
+    Fence,
     Item,
     Loader,
     MediaTransfer,
@@ -30,6 +31,7 @@ from migrator.ports import (
     Vault,
     Write,
 )
+from migrator.run.fencing import shut_out_others
 
 REASON = "rolled-back"
 PAGE = 500
@@ -90,6 +92,7 @@ class Tools:
     reader: Reader
     vault: Vault | None = None
     media: MediaTransfer | None = None
+    fences: Sequence[Fence] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ def _chained(ledger: UndoLedger, run: int, entity: str) -> Iterator[Undo]:
 def carry_out(tools: Tools, wanted: Wanted, progress: Progress, stopping: Callable[[], bool]) -> Account:
     """Take the runs back. The ledger has begun a run for this; ending it is the caller's."""
     account = Account(wanted.runs)
+    shut_out_others(tools.ledger, tools.fences)
     tools.ledger.give_up(wanted.runs)
     for run in wanted.runs:
         _Rollback(tools, wanted, run, account, progress, stopping).carry_out()

@@ -28,6 +28,9 @@ AHEAD = 2
 class Recipe(Protocol):
     """How a worker makes its own parts. Small, picklable, without secrets."""
 
+    def check(self) -> None:
+        """ConfigurationError where the project is not what it was. No source, target or ledger is opened."""
+
     def open(self) -> AbstractContextManager[Parts]:
         """The parts, open while the block runs. ConfigurationError where the project is not what it was."""
 

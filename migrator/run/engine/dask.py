@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import threading
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,14 +47,8 @@ class DaskEngine:
 
     def __enter__(self) -> DaskEngine:
         """Connect, and see that every worker can take part. AccessError or ConfigurationError where that cannot be."""
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in a sentence
-        try:
-            self._client = Client(self._scheduler, timeout=CONNECT_S, set_as_default=False, name="migrator")
-        except (OSError, ValueError) as error:
-            raise AccessError(
-                f"No Dask scheduler answers at {self._scheduler}.",
-                "Check the address, and that 'dask scheduler' runs there (docs/engines.md).",
-            ) from error
+        _hush()
+        self._client = _connected(self._scheduler)
         try:
             self._greet()
         except BaseException:
@@ -88,7 +83,8 @@ class DaskEngine:
                 raise ConfigurationError(f"{address}: {refused.message}", refused.next_step)
         if all(answer.status == "pending" for answer in answers):
             raise AccessError(
-                f"None of the {len(answers)} workers answers.", "Look at their logs, or start them again."
+                f"None of the {len(answers)} workers answered within {_GREETING_S:g} s.",
+                "Is the same version of migrator installed there? Look at their logs (docs/engines.md).",
             )
 
 
@@ -220,6 +216,36 @@ class Roll:
         if address in self.alive():
             return "another one had taken over its range"
         return f"silent for {self._lease_s:g} s"
+
+
+def _hush() -> None:
+    """Dask's own words stay unsaid: what matters is said in a sentence. Each of its loggers has a level of its own."""
+    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _connected(scheduler: str) -> Client:
+    """A client of the scheduler. AccessError where none answers in time."""
+    made: queue.SimpleQueue[Client | Exception] = queue.SimpleQueue()
+
+    def connect() -> None:
+        try:
+            made.put(Client(scheduler, timeout=CONNECT_S, set_as_default=False, name="migrator"))
+        except Exception as error:
+            made.put(error)
+
+    # In a thread: whoever takes the connection and says nothing would be waited for without end, whatever the time-out.
+    threading.Thread(target=connect, daemon=True).start()
+    try:
+        client = made.get(timeout=2 * CONNECT_S)
+    except queue.Empty as error:
+        client = error
+    if isinstance(client, Exception):
+        raise AccessError(
+            f"No Dask scheduler answers at {scheduler}.",
+            "Check the address, and that 'dask scheduler' runs there (docs/engines.md).",
+        ) from client
+    return client
 
 
 def _call(client: Client, address: str, function: Any, *arguments: Any, priority: int = 0) -> Future[Any]:

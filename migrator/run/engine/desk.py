@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from migrator import __version__
@@ -43,9 +43,13 @@ class GivenUp:
 
 
 def greet(order: Order) -> Failed | None:
-    """Get ready. What stands in the way; None where nothing does."""
-    answer = _in_thread(lambda: _seat(order))
-    return answer if isinstance(answer, Failed) else None
+    """Whether this process could take part. What stands in the way; None where nothing does. Nothing is opened."""
+
+    def look() -> None:
+        _demand_version(order)
+        order.recipe.check()
+
+    return _in_thread(look)
 
 
 def prepare(order: Order, task: Task) -> Heard:
@@ -74,24 +78,23 @@ class _Desk:
     """The parts of one run in this process."""
 
     def __init__(self, order: Order) -> None:
-        self.order = replace(order, ticket="")
+        self.order = order
         self._name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex}"
         self._stack = ExitStack()
-        if order.version != __version__:
-            raise ConfigurationError(
-                f"A worker on {socket.gethostname()} has migrator {__version__}, this run {order.version}.",
-                "Install the same version at every worker, and start them again.",
-            )
+        _demand_version(order)
         self._parts = self._stack.enter_context(order.recipe.open())
         self.worker = Worker(self._parts)
+        try:
+            self._join(order)
+        except BaseException:
+            self.close()
+            raise
 
-    def join(self, order: Order) -> None:
-        """Take part in the run, once it has its lease."""
+    def _join(self, order: Order) -> None:
         self._parts.ledger.join_from_afar(order.ticket, self._name, order.silence_s)
         seal = self._parts.ledger.seal()
         for fence in self._parts.fences:
             fence.join(seal, self._name, order.silence_s)
-        self.order = order
 
     def complete(self, task: Task, token: int) -> Heard:
         """In this order: the ledger decides who is the newest, then the fences shut all others out, then it is written."""
@@ -106,6 +109,14 @@ class _Desk:
     def close(self) -> None:
         """Give everything back."""
         self._stack.close()
+
+
+def _demand_version(order: Order) -> None:
+    if order.version != __version__:
+        raise ConfigurationError(
+            f"A worker on {socket.gethostname()} has migrator {__version__}, this run {order.version}.",
+            "Install the same version at every worker, and start them again.",
+        )
 
 
 _thread = ThreadPoolExecutor(1, thread_name_prefix="migrator")
@@ -130,8 +141,6 @@ def _seat(order: Order) -> _Desk:
         _unseat(_desk.order.name)
     if _desk is None:
         _desk = _Desk(order)
-    if _desk.order.ticket != order.ticket:
-        _desk.join(order)
     return _desk
 
 
