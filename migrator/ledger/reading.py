@@ -142,12 +142,13 @@ class LedgerReading:
 
     def survivors(self, entity: str, digests: Collection[bytes]) -> Mapping[bytes, str]:
         """For each merge digest the key of the loaded record that stands for it."""
-        item = tables.item
-        statement = sa.select(item.c.merge_digest, item.c.key).where(
-            item.c.merge_digest.in_(digests), item.c.entity == entity, item.c.content.is_not(None)
+        item = tables.item.c
+        # The entity is compared here: SQLite, asked for it as well, would read all of it in place of these few.
+        statement = sa.select(item.merge_digest, item.key, item.entity).where(
+            item.merge_digest.in_(digests), item.content.is_not(None)
         )
         with self._reading() as connection:
-            return {bytes(row[0]): row[1] for row in connection.execute(statement)}
+            return {bytes(row[0]): row[1] for row in connection.execute(statement) if row[2] == entity}
 
     def open_intents(self, keys: Collection[str]) -> Mapping[str, Intent]:
         """Intents of these keys that were never confirmed."""
@@ -189,7 +190,9 @@ class LedgerReading:
         if entity:
             statement = statement.where(tables.item.c.entity == entity)
         if buckets:
-            statement = statement.where(tables.item.c.bucket.in_([bucket.value for bucket in buckets]))
+            # No index by bucket can be used for this: the rows behind it would be sorted anew for every page.
+            unindexed = tables.item.c.bucket.concat("")
+            statement = statement.where(unindexed.in_([bucket.value for bucket in buckets]))
         statement = statement.order_by(key).limit(PAGE)
         last: str | None = None
         while True:
@@ -202,9 +205,10 @@ class LedgerReading:
 
     def by_content(self, entity: str, content: bytes) -> str | None:
         """The key of a loaded record with this content."""
-        where = (tables.item.c.content == content, tables.item.c.entity == entity)
+        item = tables.item.c
+        statement = sa.select(item.key, item.entity).where(item.content == content)  # the entity as in `survivors`
         with self._reading() as connection:
-            return connection.execute(sa.select(tables.item.c.key).where(*where).order_by(tables.item.c.key)).scalar()
+            return min((row[0] for row in connection.execute(statement) if row[1] == entity), default=None)
 
     def notes(self, entity: str = "") -> Iterator[tuple[str, Note]]:
         """Notes of the latest transformation of each key, in the journal's order."""

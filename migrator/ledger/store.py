@@ -60,8 +60,12 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
                     connection.execute(
                         sa.insert(tables.meta).values(name="schema_version", value=str(tables.SCHEMA_VERSION))
                     )
-                elif version == "1":  # the tables it lacked were just made
-                    connection.execute(sa.update(tables.meta).values(value=str(tables.SCHEMA_VERSION)))
+                elif version in {"1", "2"}:  # the tables the first lacked were just made
+                    tables.item_by_entity.create(connection, checkfirst=True)
+                    version_row = tables.meta.c.name == "schema_version"
+                    connection.execute(
+                        sa.update(tables.meta).where(version_row).values(value=str(tables.SCHEMA_VERSION))
+                    )
         except SQLAlchemyError as error:
             raise access_error(error, self._url) from error
         try:

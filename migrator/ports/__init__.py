@@ -23,7 +23,7 @@ from migrator.ports.target import (
     Write,
     WriteResult,
 )
-from migrator.ports.undo import Restorer, Undo, UndoLedger
+from migrator.ports.undo import NamedFiles, Restorer, Undo, UndoLedger
 from migrator.ports.witness import Expected, SiteIndex, Witness, WitnessRow
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "MediaTransfer",
     "MediaWitness",
     "MissingPolicy",
+    "NamedFiles",
     "Position",
     "Progress",
     "RateBook",

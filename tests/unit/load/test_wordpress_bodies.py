@@ -42,7 +42,7 @@ def test_logins_are_names_wordpress_takes_and_tell_keys_apart() -> None:
 def test_file_names_are_ascii_with_the_extension_of_what_they_are(
     name: str, mime_type: str | None, wanted: str
 ) -> None:
-    found = file_name(record("asset", file_name=name, mime_type=mime_type, sha256="deadbeef" * 8))
+    found = file_name(record("asset", file_name=name, mime_type=mime_type, sha256="deadbeef" * 8).fields)
     assert found == wanted
 
 
