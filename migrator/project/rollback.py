@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from migrator.errors import ConfigurationError
 from migrator.load.media import MediaFolder
-from migrator.load.sql import SqlVault
+from migrator.load.sql import SqlLoader, SqlVault
 from migrator.load.sql.restore import SqlRestorer
 from migrator.load.wordpress import WordPressLoader, WordPressRestorer
 from migrator.ports import UndoLedger

@@ -97,17 +97,19 @@ class _DaskWorker:
 
     def tell(self, told: Task | Turn) -> None:
         """Call it."""
+        task = self.held[told.number]
+        task = replace(task, kept=())  # those files are on the conductor's machine; the worker asks for itself
         if isinstance(told, Turn):
-            self.team.call(self, desk.complete, self.held[told.number], told.token, priority=1)
+            self.team.call(self, desk.complete, task, told.token, priority=1)
         else:
-            self.team.call(self, desk.prepare, told)
+            self.team.call(self, desk.prepare, task)
 
 
 class DaskTeam:
     """All workers the scheduler knows and hears from. Who comes later is taken in, who is silent is given up."""
 
     def __init__(self, client: Client, order: Order, lease_s: float) -> None:
-        self._client, self._order, self._lease_s = client, order, lease_s
+        self._client, self._order = client, order
         self._members: list[_DaskWorker] = []
         self._said: queue.SimpleQueue[tuple[_DaskWorker, Future[Any]]] = queue.SimpleQueue()
         self._roll = Roll(lease_s)
@@ -131,10 +133,7 @@ class DaskTeam:
 
     def call(self, member: _DaskWorker, function: Any, *arguments: Any, priority: int = 0) -> None:
         """Have a function of the desk called there; the answer is heard later."""
-        tasks = [
-            replace(each, kept=()) if isinstance(each, Task) else each for each in arguments
-        ]  # files of this machine
-        future = _call(self._client, member.address, function, self._order, *tasks, priority=priority)
+        future = _call(self._client, member.address, function, self._order, *arguments, priority=priority)
         member.calls.add(future)
         future.add_done_callback(lambda done: self._said.put((member, done)))
 
@@ -167,9 +166,8 @@ class DaskTeam:
         if self._client.status != "running":
             return
         self._client.cancel([call for member in self._members for call in member.calls], force=True)
-        _wait(
-            [_call(self._client, member.address, desk.leave, self._order.name) for member in self._members], _LEAVING_S
-        )
+        calls = [_call(self._client, member.address, desk.leave, self._order.name) for member in self._members]
+        _wait(calls, _LEAVING_S)
 
     def _look(self) -> None:
         """Ask the scheduler who is there."""
