@@ -21,7 +21,7 @@ from migrator.db import end_silent_sessions
 from migrator.errors import ConfigurationError, StopRun
 from migrator.ledger.tables import lease
 from migrator.ledger.turn import Turn
-from migrator.ports import Seal
+from migrator.ports import session_name
 
 SILENCE_S = 300.0
 
@@ -54,7 +54,7 @@ class Lease:
             )
         seen = row["holder"] if row is not None else ""
         if seen not in {"", self.holder}:  # its workers may stand still somewhere with the lease locked
-            end_silent_sessions(connection, Seal("", seen).session(), 0.0)
+            end_silent_sessions(connection, session_name(seen), 0.0)
         taken = connection.execute(
             sa.update(lease)
             .where(lease.c.id == 1, lease.c.holder == seen)

@@ -33,7 +33,7 @@ from migrator.ledger.turn import Turn, ledger_id, refuse_other, superseded
 from migrator.ledger.undo import UndoLog, remember
 from migrator.model.merkle import merkle_root
 from migrator.model.outcome import Outcome, journal_beginning, leaf_of
-from migrator.ports import Baseline, HighWater, Intent, JournalEntry, Position, RunInfo, Seal
+from migrator.ports import Baseline, HighWater, Intent, JournalEntry, Position, RunInfo, Seal, session_name
 
 
 class SqlLedger(UndoLog, ChangeLog, LedgerRates):
@@ -159,7 +159,7 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
     def join_from_afar(self, ticket: str, worker: str, silence_s: float) -> None:
         """Write in that run, in turns alone. StopRun where this is not its ledger."""
         self.join(ticket)
-        limit_silence(self._engine, silence_s, Seal("", self._lease.holder).session(worker))
+        limit_silence(self._engine, silence_s, session_name(self._lease.holder, worker))
         with self._reading() as connection:
             holder = connection.execute(sa.select(tables.lease.c.holder)).scalar()
         refuse_other(holder, self._lease.holder)
@@ -173,7 +173,7 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
         the newest, and where the mark stands at neither end.
         """
         with self._writing() as connection:
-            self._turn.clear(connection, Seal("", self._lease.holder))
+            self._turn.clear(connection, self._lease.holder)
             self._lease.keep(connection)
             self._turn.take(connection, token, _now())
         position, _ = self.position(*of)

@@ -13,12 +13,10 @@ import sqlalchemy as sa
 from migrator.db import end_silent_sessions
 from migrator.errors import StopRun, Superseded
 from migrator.ledger import tables
-from migrator.ports import Seal
+from migrator.ports import session_name
 
 _turn = tables.turn
 _LEDGER_ID = "ledger_id"
-
-
 _NONE = -1
 
 
@@ -40,11 +38,11 @@ class Turn:
         """From now on this worker can write nothing without a turn."""
         self._token, self._worker, self._silence_s = _NONE, worker, silence_s
 
-    def clear(self, connection: sa.Connection, seal: Seal) -> None:
+    def clear(self, connection: sa.Connection, holder: str) -> None:
         """End what the worker before has open for longer than it may: it would be in the way."""
         before = connection.execute(sa.select(_turn.c.worker)).scalar()
         if before and before != self._worker:
-            end_silent_sessions(connection, seal.session(before), self._silence_s)
+            end_silent_sessions(connection, session_name(holder, before), self._silence_s)
 
     def take(self, connection: sa.Connection, token: int, at: str) -> None:
         """Shut out everybody with a smaller token. Superseded where this one is not the newest, or another worker has it."""

@@ -13,9 +13,10 @@ class Seal:
     ledger: str
     holder: str
 
-    def session(self, worker: str = "") -> str:
-        """What the sessions of a worker are called at a server, or how the names of all workers of the run begin."""
-        return f"migrator {self.holder[:16]} {worker[-16:]}"
+
+def session_name(holder: str, worker: str = "") -> str:
+    """What the sessions of a worker are called at a server; without a worker how the names of all of the run begin."""
+    return f"migrator {holder[:16]} {worker[-16:]}"
 
 
 class Fence(Protocol):

@@ -14,10 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from migrator.db import access_error, end_silent_sessions, limit_silence, persistent, running
 from migrator.errors import StopRun, Superseded
-from migrator.ports import Seal
+from migrator.ports import Seal, session_name
 
 _metadata = sa.MetaData()
 _OPTIONS: dict[str, Any] = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin", "mysql_engine": "InnoDB"}
+
+_NONE = -1
 
 fence_table = sa.Table(
     "migrator_fence",
@@ -51,7 +53,7 @@ class SqlFence:
             mine = fence_table.c.ledger == seal.ledger
             before = connection.execute(sa.select(fence_table.c.holder).where(mine)).scalar()
             if before not in {None, seal.holder}:
-                end_silent_sessions(connection, Seal(seal.ledger, str(before)).session(), 0.0)
+                end_silent_sessions(connection, session_name(str(before)), 0.0)
             connection.execute(sa.delete(fence_table).where(mine))
             values = {"ledger": seal.ledger, "holder": seal.holder, "token": 0, "worker": ""}
             connection.execute(sa.insert(fence_table).values(values))
@@ -66,7 +68,7 @@ class SqlFence:
     @persistent
     def join(self, seal: Seal, worker: str, silence_s: float) -> None:
         """Write nothing without a turn. StopRun where the run's fence is not in this database."""
-        limit_silence(self._engine, silence_s, seal.session(worker))
+        limit_silence(self._engine, silence_s, session_name(seal.holder, worker))
         with running(self._url), self._engine.connect() as connection:
             there = sa.inspect(connection).has_table(fence_table.name)
             if not there or connection.execute(_row(seal)).scalar() is None:
@@ -74,7 +76,7 @@ class SqlFence:
                     "A worker writes to another target or vault than the run, or the run is over.",
                     "See that `target:` and `vault:` mean the same databases at every worker (docs/engines.md).",
                 )
-        self._seal, self._token, self._worker, self._silence_s = seal, -1, worker, silence_s
+        self._seal, self._token, self._worker, self._silence_s = seal, _NONE, worker, silence_s
 
     @persistent
     def take_turn(self, token: int) -> None:
@@ -84,7 +86,7 @@ class SqlFence:
         with running(self._url), self._engine.begin() as connection:
             before = connection.execute(sa.select(fence_table.c.worker).where(mine)).scalar()
             if before and before != self._worker:
-                end_silent_sessions(connection, self._seal.session(before), self._silence_s)
+                end_silent_sessions(connection, session_name(self._seal.holder, before), self._silence_s)
             found: int | None = connection.execute(_row(self._seal).with_for_update()).scalar()
             if found is None or found > token:
                 raise _superseded()
