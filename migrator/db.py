@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from itertools import islice
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
@@ -151,7 +152,10 @@ def _text(data: bytes) -> str:
 
 
 def _concat(*parts: Any) -> str:
-    return "".join([part if type(part) is str else str(part) for part in parts if part is not None])
+    try:
+        return "".join(parts)
+    except TypeError:  # numbers and nulls among them
+        return "".join([part if type(part) is str else str(part) for part in parts if part is not None])
 
 
 def _sqlite_begin(connection: sa.Connection) -> None:
@@ -179,19 +183,54 @@ class Many:
         binds = compiled.binds
         self._positions: Sequence[str] | None = compiled.positiontup
         self._fixed = {name: bind.effective_value for name, bind in binds.items() if name not in columns}
-        converters = ((name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds.items())
-        self._convert = {name: convert for name, convert in converters if convert is not None}
+        kinds = ((name, bind.type) for name, bind in binds.items() if not isinstance(bind.type, sa.LargeBinary))
+        converters = ((name, kind.dialect_impl(dialect).bind_processor(dialect)) for name, kind in kinds)
+        self._convert = [(name, convert) for name, convert in converters if convert is not None]
 
     def execute(self, connection: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Do it for every row; nothing for none."""
         values: list[Any] = []
         for row in rows:
             filled = {**row, **self._fixed}
-            for name, convert in self._convert.items():
+            for name, convert in self._convert:
                 filled[name] = convert(filled[name])
             values.append(tuple(map(filled.__getitem__, self._positions)) if self._positions is not None else filled)
         if values:
             connection.exec_driver_sql(self._sql, values)
+
+
+class Among:
+    """A question for the rows in which a column has one of many values, prepared once for each length of list.
+
+    ``statement`` is the question without that condition. Values come as the driver gives them: a bool may be a number.
+    """
+
+    LENGTHS = (8, 64, 500)
+    """What a list is filled up to, with its own last value; a longer one is asked in parts."""
+
+    def __init__(self, engine: Engine, statement: sa.Select[Any], column: sa.ColumnElement[Any]) -> None:
+        self._dialect, self._statement, self._column = engine.dialect, statement, column
+        self._prepared: dict[int, tuple[str, Sequence[str] | None, dict[str, Any]]] = {}
+
+    def rows(self, connection: sa.Connection, values: Iterable[Any]) -> list[sa.Row[*tuple[Any, ...]]]:
+        """The rows, in no order; none for no values."""
+        found: list[sa.Row[*tuple[Any, ...]]] = []
+        rest = iter(values)
+        while some := list(islice(rest, self.LENGTHS[-1])):
+            length = next(each for each in self.LENGTHS if each >= len(some))
+            sql, positions, fixed = self._prepared.get(length) or self._prepare(length)
+            some += some[-1:] * (length - len(some))
+            filled = fixed | {f"v{number}": value for number, value in enumerate(some)}
+            given: Any = filled if positions is None else tuple(map(filled.__getitem__, positions))
+            found += connection.exec_driver_sql(sql, given).all()
+        return found
+
+    def _prepare(self, length: int) -> tuple[str, Sequence[str] | None, dict[str, Any]]:
+        among = [sa.bindparam(f"v{number}", type_=self._column.type) for number in range(length)]
+        compiled = self._statement.where(self._column.in_(among)).compile(dialect=self._dialect)
+        fixed = {name: bind.effective_value for name, bind in compiled.binds.items()}
+        self._prepared[length] = str(compiled), compiled.positiontup, fixed
+        return self._prepared[length]
 
 
 def _mysql_strict(connection: Any, _record: object) -> None:

@@ -13,17 +13,14 @@ import click
 
 from migrator.cli.app import in_project, may_run_python, told
 from migrator.cli.console import Console
-from migrator.cli.dry_run import show
 from migrator.cli.progress import Bars, Silence
 from migrator.cli.status import bucket_table
 from migrator.errors import ConfigurationError, ExitCode
 from migrator.project.compose import Project
 from migrator.project.engines import ALONE, LEASE_S, EngineWish, engine_of, refuse_contradictions
 from migrator.project.night import Night
-from migrator.project.rehearsal import rehearsed
 from migrator.run.loop import Options, Result, run
 from migrator.run.parts import Parts
-from migrator.run.rehearsal import foreseen
 from migrator.watch.watch import Watch
 
 
@@ -183,6 +180,11 @@ def command(
         wish = EngineWish(engine, workers, scheduler, lease_s)
         refuse_contradictions(project, wish)
         if dry_run:
+            # Not at the top: no other run needs them.
+            from migrator.cli.dry_run import show
+            from migrator.project.rehearsal import rehearsed
+            from migrator.run.rehearsal import foreseen
+
             with rehearsed(project) as parts:
                 carry_out(
                     project, console, entities=entities, limit=limit, only=only, retry_failed=retry_failed,

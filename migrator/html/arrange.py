@@ -109,8 +109,7 @@ def _told(old: Node, new: Node) -> list[str]:
     """What there is to say of a change."""
     if old.tag != "figure":
         return [old.tag]
-    after = new.pieces()
-    before = old.pieces()
+    before, after = old.pieces(), new.pieces()
     if before == after:
         return []
     return ["credit"] if after.count("<small>") > before.count("<small>") else ["figure"]

@@ -177,7 +177,7 @@ def _next(children: Sequence[str | Node], place: int) -> int:
 
 
 def _may_be_caption(child: str | Node) -> bool:
-    """Whether a child is a block of words only."""
+    """Whether a child is a block of a kind that captions stand in."""
     return isinstance(child, Node) and child.tag in _BLOCKS
 
 

@@ -14,6 +14,7 @@ from migrator.html.vocabulary import SUPPLIED, VOID
 
 # A word processor's own elements, o:p among them, are left aside.
 _END = re.compile(r"</[a-zA-Z][^>:]*>")
+_LONGEST = 100  # characters of an end tag that are looked at, and remembered
 _NAME_ENDS = re.compile(r"[ \t\n\r\f/>]")
 _NOT_COUNTED = VOID | SUPPLIED | frozenset(
     ("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tfoot", "caption", "option", "optgroup", "rt", "rp")
@@ -30,7 +31,7 @@ def was_mended(html: str, tags: list[str]) -> bool:
 
 
 def _counted(ends: list[str]) -> list[str]:
-    return [name for name in map(_name, ends) if name]
+    return [name for end in ends if (name := _name(end[:_LONGEST]))]
 
 
 @lru_cache(maxsize=1024)

@@ -121,7 +121,7 @@ class Writer:
     def end(self, frame: Frame) -> None:
         """Ends ``frame``, if it was begun and nothing has ended it since."""
         if frame.written:
-            self._close_last()  # what was begun in it has ended before
+            self._close_last()
         elif self._pending and self._pending[-1] is frame:
             self._pending.pop()
             if not frame.element.is_inline:

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from migrator import __version__
@@ -30,7 +30,7 @@ from migrator.ledger.journal import chain_hash
 from migrator.ledger.lease import Lease
 from migrator.ledger.rates import LedgerRates
 from migrator.ledger.turn import Turn, ledger_id, refuse_other, superseded
-from migrator.ledger.undo import UndoLog, remember
+from migrator.ledger.undo import UndoLog
 from migrator.model.merkle import merkle_root
 from migrator.model.outcome import Outcome, journal_beginning, leaf_of
 from migrator.ports import Baseline, HighWater, Intent, JournalEntry, Position, RunInfo, Seal, session_name
@@ -255,7 +255,11 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
 
     def _insert(self, table: sa.Table) -> Any:
         """INSERT with ON CONFLICT, which SQLAlchemy has a dialect at a time."""
-        return (postgresql if self._engine.dialect.name == "postgresql" else sqlite).insert(table)
+        if self._engine.dialect.name == "postgresql":
+            from sqlalchemy.dialects import postgresql  # not at the top: few ledgers are there
+
+            return postgresql.insert(table)
+        return sqlite.insert(table)
 
     def confirm(
         self,
@@ -280,7 +284,7 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
             if outcomes:
                 if self._has(connection, at, outcomes):
                     return
-                remember(connection, self._insert(tables.undo), int(self._run or 0), of[1], outcomes, stubs)
+                self._remember(connection, of[1], outcomes, stubs)
                 self._record(connection, of[1], outcomes, at)
                 self._close_intents(connection, [*(outcome.key for outcome in outcomes), *stubs])
             if position is not None or done:
@@ -391,6 +395,15 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
+_CHECKPOINT_PAGES = 4000
+"""Pages of the write-ahead log (16 MB) before they are copied: an index's page goes into the file once for several batches."""
+
+_CACHE_KIB = 16_384
+"""The indexes by digest are met all over; with SQLite's own 2 MB their pages are read again with every batch."""
+
+
 def _sqlite_durable(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

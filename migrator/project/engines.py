@@ -56,7 +56,8 @@ def refuse_contradictions(project: Project, wish: EngineWish) -> None:
     if several and project.settings.service is not None:
         raise ConfigurationError(
             f"{project.settings.service.platform.name} is written by one process.",
-            "Calls are side by side already: say how many with `calls:` under target.",
+            "It keeps all calls under way, and more processes would wait for the same server. Say with `calls:` under "
+            "target how many calls at once it can bear.",
         )
     if wish.name != "local":
         _demand_servers(project)

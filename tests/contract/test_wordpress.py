@@ -127,6 +127,20 @@ def test_what_was_changed_there_is_read_back_as_changed(
         assert str(back.fields[field]).startswith("!:")
 
 
+def test_a_topic_an_editor_adds_as_a_tag_shows(carried: Target) -> None:
+    (topic,) = carried.reader.read("topic", ["web:topic:1"])
+    (sent,) = carried.reader.read("article", ["web:article:2"])
+    answer = requests.post(
+        f"{carried.wordpress.url}/wp-json/wp/v2/posts/{sent.target_id}", json={"tags": [int(topic.target_id)]},
+        auth=(carried.wordpress.user, carried.wordpress.password), timeout=30,
+    )  # fmt: skip
+    assert answer.ok
+    (found,) = carried.reader.read("article", ["web:article:2"])
+    assert {name: value for name, value in found.fields.items() if value != sent.fields[name]} == {
+        "tags": ("web:topic:1",)
+    }
+
+
 def test_a_slug_that_is_taken_is_told(target: Target) -> None:
     assert target.put(article(1, slug="mot-ten"), article(2, slug="mot-ten")) == ["", ""]
     slugs = [each.fields["slug"] for each in target.reader.read("article", ["web:article:1", "web:article:2"])]

@@ -107,6 +107,21 @@ def test_a_firewall_that_shuts_the_door_stops_the_run(wordpress: WordPress) -> N
             target.put(article(2), article(3))
 
 
+@pytest.mark.parametrize("answer", [(302, {"Location": "/wp-login.php"}), (404, HTML, MOMENT)], ids=["login", "page"])
+def test_a_removal_nobody_heard_of_does_not_count(wordpress: WordPress, answer: Fault) -> None:
+    people = [record("person", n, name=f"Bút {n}", slug=f"but-{n}") for n in (1, 2)]
+    with faulty_proxy.before(wordpress.url) as proxy, opened(wordpress, url=proxy.url) as target:
+        assert target.put(*people) == ["", ""]
+        proxy.fault = lambda method, path, body: answer if method == "DELETE" else None
+        answers = target.loader.write([Write("withdraw", each.key, "person") for each in people])
+        assert all(answer.error for answer in answers)
+        proxy.fault = lambda method, path, body: answer
+        with pytest.raises(StopRun):
+            target.loader.write([Write("withdraw", each.key, "person") for each in people])
+        proxy.fault = lambda method, path, body: None
+        assert len(target.ids("person")) == 2
+
+
 # --- parts that are closed ---
 @pytest.mark.parametrize(
     "closed", [refusal("rest_no_route", 404), refusal("rest_forbidden", 403), (403, HTML, MOMENT), (405, HTML, b"")]

@@ -181,6 +181,33 @@ def test_answers_that_are_lost_after_the_commit_double_nothing(
         assert left_by(project, wordpress_site) == paper_arrived[1]
 
 
+def test_a_password_withdrawn_in_the_middle_is_told_and_the_run_goes_on_with_another(
+    paper_prepared: Path, paper_arrived: tuple[Path, dict[str, Any]], wordpress_site: WordPress, tmp_path: Path
+) -> None:
+    wordpress_site.reset()
+    ((kept,),) = wordpress_site.rows("SELECT meta_value FROM wp_usermeta WHERE meta_key = '_application_passwords'")
+    put = "UPDATE wp_usermeta SET meta_value = :value WHERE meta_key = '_application_passwords'"
+    with faulty_proxy.before(wordpress_site.url) as proxy:
+        writes = 0
+
+        def fault(method: str, path: str, body: bytes) -> Fault:
+            nonlocal writes
+            writes += b"migrator_kept" in body
+            if writes == 8:
+                wordpress_site.change(put, value="a:0:{}")
+            return None
+
+        proxy.fault = fault
+        project = wordpress_paper.aim(paper_prepared, tmp_path / "paper", proxy.url)
+        with pytest.raises(AssertionError, match="exit code 1") as raised:
+            migrator(wordpress_site.password, "run", "--project", project)
+        assert "application password withdrawn" in str(raised.value)
+        proxy.fault = lambda method, path, body: None
+        wordpress_site.change(put, value=kept)
+        migrator(wordpress_site.password, "run", "--project", project)
+        assert left_by(project, wordpress_site) == paper_arrived[1]
+
+
 def test_the_newest_go_first(paper_prepared: Path, wordpress_site: WordPress, tmp_path: Path) -> None:
     wordpress_site.reset()
     project = wordpress_paper.aim(paper_prepared, tmp_path / "paper", wordpress_site.url, order="newest")
@@ -197,6 +224,40 @@ def test_the_newest_go_first(paper_prepared: Path, wordpress_site: WordPress, tm
         newest = {row[0] for row in legacy.execute("SELECT id FROM nv4_vi_news_rows ORDER BY id DESC LIMIT 20")}
     assert carried
     assert carried <= newest
+
+
+# --- before the night ---
+def test_the_doctor_finds_a_good_site_and_leaves_it_as_it_was(
+    paper_prepared: Path, wordpress_site: WordPress, tmp_path: Path
+) -> None:
+    wordpress_site.reset()
+    project = wordpress_paper.aim(paper_prepared, tmp_path / "paper", wordpress_site.url)
+    counts = (
+        "SELECT (SELECT count(*) FROM wp_posts), (SELECT count(*) FROM wp_postmeta), (SELECT count(*) FROM wp_terms)"
+    )
+    before = wordpress_site.rows(counts)
+    checks = json.loads(migrator(wordpress_site.password, "doctor", "--json", "--project", project).stdout)["checks"]
+    mine = {each["code"]: each["level"] for each in checks if each["subject"] == "target"}
+    assert mine == dict.fromkeys(("reached", "site_version", "clock_good", "site_keeps", "space_ok"), "ok")
+    assert wordpress_site.rows(counts) == before
+
+
+def test_the_doctor_says_why_nobody_is_let_in(paper_prepared: Path, wordpress_site: WordPress, tmp_path: Path) -> None:
+    project = wordpress_paper.aim(paper_prepared, tmp_path / "paper", wordpress_site.url)
+    with pytest.raises(AssertionError, match="exit code 2") as raised:
+        migrator("falsch", "doctor", "--project", project)
+    assert "does not let admin in" in str(raised.value)
+    assert "application password of that user" in str(raised.value)
+
+
+def test_more_workers_are_refused_with_the_reason(
+    paper_prepared: Path, wordpress_site: WordPress, tmp_path: Path
+) -> None:
+    project = wordpress_paper.aim(paper_prepared, tmp_path / "paper", wordpress_site.url)
+    with pytest.raises(AssertionError, match="exit code 2") as raised:
+        migrator(wordpress_site.password, "run", "--workers", "2", "--project", project)
+    assert "keeps all calls under way" in str(raised.value)
+    assert "`calls:` under target" in str(raised.value)
 
 
 # --- what the settings refuse ---

@@ -10,7 +10,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from migrator.db import Many, access_error, open_engine, persistent, running
+from migrator.db import Among, Many, access_error, open_engine, persistent, running
 from migrator.errors import AccessError
 from migrator.load.sql.fence import SqlFence
 from migrator.load.sql.packet import TooLarge, limit_of, refuse_too_large
@@ -41,6 +41,7 @@ class SqlLoader:
         self.fence = SqlFence(url, self._engine)
         self._schema = NewsroomSchema()
         self._inserts: dict[str, Many] = {}
+        self._keyed: dict[str, Among] = {}
         with running(url), self._engine.connect() as connection:
             self._packet = limit_of(connection)
 
@@ -311,10 +312,11 @@ class SqlLoader:
                 yield f"{entity}_id", field, self._schema.links[entity, field.name]
 
     def _ids(self, connection: sa.Connection, entity: str, keys: Collection[str]) -> dict[str, int]:
-        table = self._schema.tables[entity]
-        statement = sa.select(table.c.legacy_key, table.c.id).where(table.c.legacy_key.in_(keys))
+        if entity not in self._keyed:
+            table = self._schema.tables[entity]
+            self._keyed[entity] = Among(self._engine, sa.select(table.c.legacy_key, table.c.id), table.c.legacy_key)
         wanted = frozenset(keys)
-        return {row[0]: row[1] for row in connection.execute(statement) if row[0] in wanted}
+        return {row[0]: row[1] for row in self._keyed[entity].rows(connection, keys) if row[0] in wanted}
 
     def _targets(self, connection: sa.Connection, entity: str, records: Sequence[Record]) -> dict[str, int]:
         """Ids of everything the records point to and that stands at the target."""

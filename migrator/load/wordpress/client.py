@@ -65,6 +65,11 @@ class Reply:
         return 200 <= self.status < 300 and not self.page
 
     @property
+    def is_strange(self) -> bool:
+        """Whether something before WordPress refused it, or leads elsewhere."""
+        return self.value is None and 300 <= self.status < 500
+
+    @property
     def code(self) -> str:
         """WordPress' code for what it did not do."""
         return str(self.value.get("code") or "") if isinstance(self.value, dict) else ""
@@ -128,7 +133,7 @@ class Client:
     def reach(self, path: str) -> Reply:
         """Ask for a path with pretty addresses, then without; what gives JSON is the way to ask from now on."""
         first = self._send("GET", path, {}, b"", safe=True, is_trial=True)
-        if first.value is not None:
+        if first.value is not None or first.status in _BUSY | _BROKEN:
             return first
         self._is_plain = True
         second = self._send("GET", path, {}, b"", safe=True, is_trial=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -27,11 +28,13 @@ Reference = int | str
 """The legacy key of a record, or its id where it has none."""
 
 
+@dataclass(frozen=True, slots=True)
 class Image:
     """One image. ``places``, ``restored`` and ``own`` are properties as WordPress takes them, but for references."""
 
-    def __init__(self, places: Mapping[str, Any], restored: Mapping[str, Any], own: Mapping[str, Any]) -> None:
-        self.places, self.restored, self.own = places, restored, own
+    places: Mapping[str, Any]
+    restored: Mapping[str, Any]
+    own: Mapping[str, Any]
 
     def as_text(self) -> str:
         """As JSON, the same for the same record."""

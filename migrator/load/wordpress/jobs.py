@@ -29,7 +29,6 @@ _LEAST_BYTES = 100_000
 """Batches are not made smaller than this, however small the call was that was too large."""
 
 _UPLOAD_FAILED = "rest_upload_unknown_error"
-_NOT_THERE = frozenset({404, 410})
 _RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _VANISHED = frozenset({"rest_post_invalid_id", "rest_term_invalid", "rest_user_invalid_id"})
 
@@ -139,8 +138,7 @@ class Jobs:
             self._most_bytes = min(
                 self._most_bytes, max(_LEAST_BYTES, sum(len(orjson.dumps(j.body)) for j in jobs) // 2)
             )
-        is_strange = bool(answer.page) and 400 <= answer.status < 500
-        if len(jobs) > 1 and (answer.status == _TOO_LARGE or is_strange):
+        if len(jobs) > 1 and (answer.status == _TOO_LARGE or answer.is_strange):
             half = len(jobs) // 2
             return self._call(entity, jobs[:half]) or self._call(entity, jobs[half:])
         if len(jobs) == 1:
@@ -181,9 +179,9 @@ class Jobs:
                 "Make room, or the folder writable; then run again.",
             )
 
-    def _demand_wordpress(self, refusal: Reply) -> None:
+    def _demand_wordpress(self) -> None:
         """Something before WordPress refused one record. StopRun where it refuses whatever is asked."""
-        if (about := self._client.try_find(ABOUT)).page:
+        if (about := self._client.try_find(ABOUT)).value is None:
             raise StopRun(
                 f"WordPress cannot be reached any more. {about.said}.",
                 "Let this machine through the firewall or security plugin before it; then run again.",
@@ -193,9 +191,9 @@ class Jobs:
         code = answer.code or None
         if answer.status == 401:
             raise self._client.shut_out(answer)
-        if answer.page and 400 <= answer.status < 500:
-            self._demand_wordpress(answer)
-        if job.removes is not None and (answer.is_good or answer.status in _NOT_THERE):
+        if answer.is_strange:
+            self._demand_wordpress()
+        if job.removes is not None and (answer.is_good or code in _VANISHED):
             job.is_done = True
         elif answer.is_good and isinstance(answer.value, dict) and "id" in answer.value:
             job.target_id, job.is_done = int(answer.value["id"]), True

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 
@@ -98,7 +98,10 @@ class WordPressLoader:
     def facts(self) -> SiteFacts:
         """What a person should know before the night. The target must be prepared."""
         before = time.time()
-        about = self._client.get(ABOUT).value
+        reply = self._client.get(ABOUT)
+        if not reply.is_good:
+            self._explain(reply)
+        about = reply.value
         return SiteFacts(
             version=str(about["wordpress"]),
             is_network=bool(about["is_network"]),
@@ -111,7 +114,7 @@ class WordPressLoader:
             free_bytes=about["uploads"]["free"],
         )
 
-    def _explain(self, reply: Reply) -> None:
+    def _explain(self, reply: Reply) -> NoReturn:
         """Why the plugin does not answer."""
         if reply.status == 401:
             raise self._client.shut_out(reply)

@@ -182,10 +182,13 @@ class WordPressReader:
             return exact
         fields: dict[str, Value] = {}
         strays = [key for key in there if key not in sent]
+        lists = [name for name in names if isinstance(exact[name], tuple)]
+        homes = {to[name]: name for name in reversed(lists)}
         for name in names:
             value = exact[name]
             if isinstance(value, tuple):
-                mine = [key for key in strays if key[0] in "?!" or _entity_of(key) == to[name]]
+                # what is of an entity no list is for shows in the first of them: nothing added there goes unseen
+                mine = [key for key in strays if homes.get(_entity_of(key), lists[0]) == name]
                 fields[name] = (*(key for key in value if key in there), *mine)
             else:
                 fields[name] = value if value is None or value in there else f"!:{to[name]}:{value}"
