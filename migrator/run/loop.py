@@ -27,9 +27,10 @@ from migrator.run.batch import BatchWork, Prepared
 from migrator.run.crew import Crew
 from migrator.run.deletions import Deletions
 from migrator.run.delta import Delta
+from migrator.run.engine import Engine
+from migrator.run.fencing import shut_out_others
 from migrator.run.parts import Parts
 from migrator.run.shares import Shares
-from migrator.run.worker import Recipe
 
 KEYS_AT_ONCE = 500
 
@@ -41,8 +42,8 @@ class Options:
     ``full``: every row is read and put on record, whatever the project says of its changes.
     ``adopt``: records under the same keys that another ledger wrote are taken over. ``newest_first``: of each entity the
     rows with the largest keys go first; the command must say so, for a run goes on in the order it began in.
-    With more than one worker ``recipe`` is how they make their parts; named rows, and those found to have changed, are few,
-    and done in this process.
+    ``engine`` has key ranges carried over by several workers; named rows, and those found to have changed, are few, and
+    done in this process.
     """
 
     command: str
@@ -56,8 +57,7 @@ class Options:
     newest_first: bool = False
     stopping: Callable[[], bool] = field(default=lambda: False)
     full: bool = False
-    workers: int = 1
-    recipe: Recipe | None = None
+    engine: Engine | None = None
 
     @property
     def names_rows(self) -> bool:
@@ -90,6 +90,10 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
         _refuse_strangers(parts.loader, mappings)
     info = ledger.begin(options.command, options.mapping_digest, _as_text(markers))
     try:
+        is_remote = options.engine is not None and options.engine.is_remote
+        if is_remote:
+            ledger.open_turns()
+        shut_out_others(ledger, parts.fences, make=is_remote)
         if not ledger.baseline():
             ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
         high_water: list[HighWater] = []
@@ -112,9 +116,9 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
 
 
 def _crew(ledger: Ledger, options: Options) -> Crew | None:
-    if options.workers < 2 or options.recipe is None or options.only or options.retry_failed:
+    if options.engine is None or options.only or options.retry_failed:
         return None
-    return Crew(options.recipe, ledger.ticket(), options.workers)
+    return Crew(options.engine.team(ledger.ticket()))
 
 
 def _wanted(parts: Parts, entities: Sequence[str]) -> list[tuple[str, str]]:
