@@ -12,6 +12,7 @@ from migrator import __version__
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
 from migrator.extract.sql import SqlExtractor
+from migrator.extract.staged import Catalogue, StagedExtractor, read_catalogue
 from migrator.ledger import SqlLedger
 from migrator.load.media import MediaFolder
 from migrator.load.sql import SqlLoader, SqlVault
@@ -68,14 +69,19 @@ class Project:
     @cached_property
     def extractors(self) -> Mapping[str, Extractor]:
         """An extractor a source, and one an evidence database. Each knows the others: sides may be in another one."""
-        urls = {name: source.url for name, source in self.settings.sources.items()}
+        urls = {name: source.url for name, source in self.settings.sources.items() if not _reads_staged(source)}
         for name, source in self.settings.sources.items():
             if source.evidence is not None:
                 _demand_evidence(name, Path(str(parse_url(source.url).database)))
         for name, path in self.settings.evidence.items():
             _demand_evidence(name, path)
             urls[name] = f"sqlite:///{path}"
-        extractors = {name: self._extractor(name, url) for name, url in urls.items()}
+        extractors: dict[str, SqlExtractor | StagedExtractor] = {
+            name: self._extractor(name, url) for name, url in urls.items()
+        }
+        for name, source in self.settings.sources.items():
+            if _reads_staged(source):
+                extractors[name] = self._staged_extractor(name)
         for extractor in extractors.values():
             extractor.link(extractors)
         return extractors
@@ -84,6 +90,21 @@ class Project:
         extractor = SqlExtractor(url, name)
         self._open.callback(extractor.close)
         return extractor
+
+    def _staged_extractor(self, name: str) -> StagedExtractor:
+        extractor = StagedExtractor(staging_folder(self.folder, name), self._catalogue(name))
+        self._open.callback(extractor.close)
+        return extractor
+
+    def _catalogue(self, name: str) -> Catalogue:
+        """The staged copy of a source. ConfigurationError where there is none."""
+        catalogue = read_catalogue(staging_folder(self.folder, name))
+        if catalogue is None:
+            raise ConfigurationError(
+                f"'{name}' is to be read from its staged copy, but none is whole.",
+                f"Make it: 'migrator stage {name}'; or read the live source: staging: {{read: live}}.",
+            )
+        return catalogue
 
     @cached_property
     def _read(self) -> tuple[Mapping[str, dict[str, EntityDeclaration]], list[Fault]]:
@@ -287,6 +308,15 @@ class Project:
                 yield SitemapIndex.over_http(url, audit.site.sitemaps, hosts)
             return
         yield None
+
+
+def staging_folder(project: Path, source: str) -> Path:
+    """Where the staged copy of a source stands in a project folder."""
+    return project / "staging" / source
+
+
+def _reads_staged(source: Source) -> bool:
+    return source.staging is not None and source.staging.read == "staged"
 
 
 def _demand_evidence(name: str, path: Path) -> None:
