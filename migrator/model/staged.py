@@ -73,7 +73,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class StagedCopy:
-    """A whole copy. ``tables`` are all tables of the source, ``counts`` their rows when the copy was begun.
+    """A whole copy. ``tables`` are all tables and ``views`` of the source, ``counts`` their rows when the copy was begun.
 
     ``consistent``: everything is of one moment. Where it is not, ``at_end`` has the rows of each table when the copy was
     whole, and ``touched`` the tables that somebody is known to have written to meanwhile. ``left_out`` are columns that
@@ -92,6 +92,7 @@ class StagedCopy:
     at_end: Mapping[str, int] = field(default_factory=dict)
     touched: tuple[str, ...] = ()
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    views: tuple[str, ...] = ()
 
 
 def query_name(sql: str) -> str:

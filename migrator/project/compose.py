@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Literal
 
 from migrator import __version__
 from migrator.db import parse_url
@@ -32,6 +33,7 @@ from migrator.project.settings_site import evidence_path
 from migrator.project.share import presets_folder
 from migrator.read.site import SitemapIndex
 from migrator.read.sql.source import SqlWitness
+from migrator.read.sql.staged import StagedWitness, looked_up
 from migrator.read.sql.target import SqlReader
 from migrator.read.wordpress import WordPressReader
 from migrator.run.parts import ChangePolicy, Parts
@@ -69,7 +71,7 @@ class Project:
     @cached_property
     def extractors(self) -> Mapping[str, Extractor]:
         """An extractor a source, and one an evidence database. Each knows the others: sides may be in another one."""
-        urls = {name: source.url for name, source in self.settings.sources.items() if not _reads_staged(source)}
+        urls = {name: source.url for name, source in self.settings.sources.items() if not _is_staged(source, "read")}
         for name, source in self.settings.sources.items():
             if source.evidence is not None:
                 _demand_evidence(name, Path(str(parse_url(source.url).database)))
@@ -80,7 +82,7 @@ class Project:
             name: self._extractor(name, url) for name, url in urls.items()
         }
         for name, source in self.settings.sources.items():
-            if _reads_staged(source):
+            if _is_staged(source, "read"):
                 extractors[name] = self._staged_extractor(name)
         for extractor in extractors.values():
             extractor.link(extractors)
@@ -286,10 +288,27 @@ class Project:
     @cached_property
     def witnesses(self) -> Mapping[str, SqlWitness]:
         """A witness a source."""
-        witnesses = {name: SqlWitness(source.url, name) for name, source in self.settings.sources.items()}
-        for witness in witnesses.values():
-            self._open.callback(witness.close)
+        witnesses = {}
+        for name, source in self.settings.sources.items():
+            witnesses[name] = (
+                self._staged_witness(source) if _is_staged(source, "witness") else SqlWitness(source.url, name)
+            )
+            self._open.callback(witnesses[name].close)
         return witnesses
+
+    def witnessed_copies(self) -> Mapping[str, tuple[str, str]]:
+        """The sources of which the witness reads the staged copy: when it was begun, and the SHA-256 of its catalogue."""
+        found = {}
+        for name, source in self.settings.sources.items():
+            if _is_staged(source, "witness"):
+                catalogue = self._catalogue(name)
+                found[name] = (catalogue.copy.began_at, catalogue.digest)
+        return found
+
+    def _staged_witness(self, source: Source) -> StagedWitness:
+        self._catalogue(source.name)
+        audit = self._audit(source)
+        return StagedWitness(staging_folder(self.folder, source.name), source.name, looked_up(audit))
 
     @contextmanager
     def site(self, audits: Sequence[Audit]) -> Iterator[SitemapIndex | None]:
@@ -315,8 +334,9 @@ def staging_folder(project: Path, source: str) -> Path:
     return project / "staging" / source
 
 
-def _reads_staged(source: Source) -> bool:
-    return source.staging is not None and source.staging.read == "staged"
+def _is_staged(source: Source, reader: Literal["read", "witness"]) -> bool:
+    """Whether the staged copy of a source stands in for it."""
+    return source.staging is not None and getattr(source.staging, reader) == "staged"
 
 
 def _demand_evidence(name: str, path: Path) -> None:

@@ -86,7 +86,10 @@ def _plan(project: Project, source: Source, policy: StagingPolicy, extractor: Sq
             nearest(unknown[0], tables),
         )
     named = [name for name in tables if name in policy.also or not _is_out_of_scope(name, audit)]
-    plan = Plan(tuple(sorted(named)), dict(_queries(project, audit)), policy.leave_out)
+    queries: dict[str, tuple[str, ...]] = {}
+    for sql, order in _queries(project, audit):
+        queries[sql] = queries.get(sql) or order
+    plan = Plan(tuple(sorted(named)), queries, policy.leave_out)
     if policy.personal_data is None:
         _refuse_personal(source, plan, tables)
     return plan
@@ -114,7 +117,7 @@ def _queries(project: Project, audit: Audit) -> Iterator[tuple[str, tuple[str, .
             yield audited.sql, audited.key
         for _, place in (*audited.single_places(), *audited.list_places()):
             if place.sql is not None:
-                yield place.sql, place.order
+                yield place.sql, ()
 
 
 def _refuse_personal(source: Source, plan: Plan, tables: Mapping[str, TableInfo]) -> None:

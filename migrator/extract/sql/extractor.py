@@ -252,6 +252,11 @@ class SqlExtractor:
             everything = sa.select(sa.func.count()).select_from(sa.table(table))
             return int(self._connected().execute(everything).scalar_one())
 
+    def views(self) -> Sequence[str]:
+        """Those of the tables that are views."""
+        with running(self._url):
+            return tuple(sa.inspect(self._connected()).get_view_names())
+
     def traits(self, tables: Collection[str]) -> Traits:
         """How the database compares what is in these tables."""
         with running(self._url):

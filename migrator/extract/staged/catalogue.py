@@ -67,7 +67,7 @@ def _copy(said: dict[str, Any]) -> StagedCopy:
     said["tables"] = {name: _table(**each) for name, each in said["tables"].items()}
     said["traits"] = traits_from(said["traits"])
     said["relations"] = tuple(relation_from(each) for each in said["relations"])
-    said["touched"] = tuple(said["touched"])
+    said["touched"], said["views"] = tuple(said["touched"]), tuple(said["views"])
     said["left_out"] = {name: tuple(columns) for name, columns in said["left_out"].items()}
     return StagedCopy(**said)
 

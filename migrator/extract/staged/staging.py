@@ -40,6 +40,9 @@ class Live(Protocol):
     def tables(self) -> Mapping[str, TableInfo]:
         """Every table."""
 
+    def views(self) -> Sequence[str]:
+        """Those of them that are views."""
+
     def count(self, table: str) -> int:
         """Rows of a table."""
 
@@ -140,6 +143,7 @@ class Staging:
                 "plan": plan, "began_at": _now(), "consistent": consistent,
                 "tables": {name: asdict(table) for name, table in tables.items()},
                 "counts": {name: self._live.count(name) for name in tables},
+                "views": list(self._live.views()),
                 "traits": asdict(self._live.traits(self._plan.tables)),
             }  # fmt: skip
             done.begin(head)
@@ -220,7 +224,7 @@ class Staging:
             self._source, head["began_at"], _now(), sessions, consistent, tables, head["counts"],
             traits_from(head["traits"]), relations,
             at_end={} if consistent else {name: self._live.count(name) for name in self._plan.tables},
-            touched=tuple(self._live.touched()), left_out=left_out,
+            touched=tuple(self._live.touched()), left_out=left_out, views=tuple(head["views"]),
         )  # fmt: skip
 
     def _order(self, name: str, sql: str | None, order: tuple[str, ...]) -> tuple[str, ...]:
