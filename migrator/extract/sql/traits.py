@@ -29,11 +29,15 @@ def traits(connection: sa.Connection, tables: Collection[str]) -> Traits:
     """How the columns of some tables are compared."""
     engine = connection.dialect.name
     inspector = sa.inspect(connection)
+    named = _named(connection) if engine in {"mysql", "mariadb"} else {}
     found: dict[str, dict[str, Trait]] = {}
     for table in tables:
         columns = inspector.get_columns(table)
         nocase = _without_case(connection, table, columns) if engine == "sqlite" else frozenset()
-        found[table] = {c["name"]: _trait(engine, c["type"], is_nocase=c["name"] in nocase) for c in columns}
+        for column in columns:
+            collation = "NOCASE" if column["name"] in nocase else named.get((table, column["name"]), "")
+            kind = _affinity(column["type"]) if engine == "sqlite" else _kind(column["type"])
+            found.setdefault(table, {})[column["name"]] = Trait(kind, collation)
     if engine not in {"mysql", "mariadb"}:
         return Traits(engine, found)
     default = str(connection.execute(sa.text("SELECT @@collation_database")).scalar_one())
@@ -41,11 +45,17 @@ def traits(connection: sa.Connection, tables: Collection[str]) -> Traits:
     return Traits("mysql", found, _collations(connection, names), default)
 
 
-def _trait(engine: str, kind: sa.types.TypeEngine[Any], *, is_nocase: bool) -> Trait:
-    if engine == "sqlite":
-        return Trait(_affinity(kind), "NOCASE" if is_nocase else "")
-    named = next((name for of, name in _KINDS if isinstance(kind, of)), "any")
-    return Trait(named, str(getattr(kind, "collation", None) or ""))
+def _kind(kind: sa.types.TypeEngine[Any]) -> str:
+    return next((name for of, name in _KINDS if isinstance(kind, of)), "any")
+
+
+def _named(connection: sa.Connection) -> Mapping[tuple[str, str], str]:
+    """The collation of each column of texts, by table and column: a table's own is not repeated where it is described."""
+    listed = sa.text(
+        "SELECT table_name, column_name, collation_name FROM information_schema.columns"
+        " WHERE table_schema = database() AND collation_name IS NOT NULL"
+    )
+    return {(str(table), str(column)): str(collation) for table, column, collation in connection.execute(listed)}
 
 
 def _affinity(kind: sa.types.TypeEngine[Any]) -> str:
