@@ -71,21 +71,14 @@ def fill(url: str, kind: str) -> None:
             f"no_one {text})"
         )
         run(f"CREATE TABLE word (code {text}, n {number}, note {text})")
-        for part in (1, 2):
-            run(f"CREATE TABLE body_{part} (id {number} PRIMARY KEY, html TEXT)")
+        for number_of in (1, 2):
+            run(f"CREATE TABLE body_{number_of} (id {number} PRIMARY KEY, html TEXT)")
         story = sa.table("story", *map(sa.column, ("id", "place", "fee", "share", "at")))
         for place, word in enumerate(WORDS):
             key = (1 << 40) + place if place == 7 else place + 1
-            values = {
-                "id": key,
-                "place": word,
-                "fee": f"{place}.50",
-                "share": place / 3,
-                "at": f"2009-02-{place + 1:02} 04:05:06",
-            }
-            connection.execute(
-                sa.insert(story).values({**values, "at": sa.text(f"'{values['at']}'"), "fee": sa.text(values["fee"])})
-            )
+            at, price = sa.text(f"'2009-02-{place + 1:02} 04:05:06'"), sa.text(f"{place}.50")
+            values = {"id": key, "place": word, "share": place / 3, "at": at, "fee": price}
+            connection.execute(sa.insert(story).values(values))
             connection.execute(
                 sa.insert(sa.table("word", *map(sa.column, ("code", "n", "note")))).values(
                     code=word, n=-place, note=f"note {place}"

@@ -96,18 +96,20 @@ class StagingProgress:
             head = (relation, orjson.dumps(list(columns)))
             self._connection.execute("INSERT OR IGNORE INTO relation VALUES (?, ?, NULL, 0)", head)
 
-    def add(self, relation: str, pack: Pack, position: Sequence[Any] | None) -> None:
-        """A pack is whole on the disk."""
+    def add(self, relation: str, pack: Pack, position: Sequence[Any] | None, *, is_last: bool) -> None:
+        """A pack is whole on the disk; ``is_last``: with it the relation is in packs to its end."""
         with self._writing():
             self._connection.execute(
                 "INSERT INTO pack (relation, digest, rows, size, packed) VALUES (?, ?, ?, ?, ?)",
                 (relation, pack.digest, pack.rows, pack.size, pack.packed),
             )
             said = None if position is None else values.line(position)
-            self._connection.execute("UPDATE relation SET position = ? WHERE name = ?", (said, relation))
+            self._connection.execute(
+                "UPDATE relation SET position = ?, done = ? WHERE name = ?", (said, is_last, relation)
+            )
 
     def finish(self, relation: str) -> None:
-        """A relation is in packs to its end."""
+        """A relation is in packs to its end, its last row in the last of them."""
         with self._writing():
             self._connection.execute("UPDATE relation SET done = 1 WHERE name = ?", (relation,))
 

@@ -178,14 +178,17 @@ class Staging:
             if not self._pace.keep(len(batch)):
                 return False
         if pack.rows:
-            self._put(done, pack, None)
-        done.finish(name)
+            self._put(done, pack, None, is_last=True)
+        else:
+            done.finish(name)
         progress.finish()
         return True
 
-    def _put(self, done: StagingProgress, pack: _Pack, position: Sequence[Any] | None) -> None:
+    def _put(
+        self, done: StagingProgress, pack: _Pack, position: Sequence[Any] | None, *, is_last: bool = False
+    ) -> None:  # fmt: skip
         kept, new_bytes = pack.end()
-        done.add(pack.relation, kept, position)
+        done.add(pack.relation, kept, position, is_last=is_last)
         self._new_bytes += new_bytes
 
     def _pages(self, table: str, key: tuple[str, ...], after: Position | None) -> Iterator[list[Sequence[Any]]]:

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -219,6 +220,8 @@ def _stored(value: Any) -> Any:
                 return _number(said)
             case "datetime":
                 return str(said).replace("T", " ")
+            case "microseconds":
+                return str(timedelta(microseconds=int(said)))
             case "list" | "tuple" | "object":
                 return orjson.dumps(said).decode()
         return str(said)
