@@ -76,8 +76,8 @@ def fill(url: str, kind: str) -> None:
         story = sa.table("story", *map(sa.column, ("id", "place", "fee", "share", "at")))
         for place, word in enumerate(WORDS):
             key = (1 << 40) + place if place == 7 else place + 1
-            at, price = sa.text(f"'2009-02-{place + 1:02} 04:05:06'"), sa.text(f"{place}.50")
-            values = {"id": key, "place": word, "share": place / 3, "at": at, "fee": price}
+            moment, price = sa.text(f"'2009-02-{place + 1:02} 04:05:06'"), sa.text(f"{place}.50")
+            values = {"id": key, "place": word, "share": place / 3, "at": moment, "fee": price}
             connection.execute(sa.insert(story).values(values))
             connection.execute(
                 sa.insert(sa.table("word", *map(sa.column, ("code", "n", "note")))).values(
