@@ -13,7 +13,8 @@ from migrator import __version__
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
 from migrator.extract.sql import SqlExtractor
-from migrator.extract.staged import Catalogue, StagedExtractor, read_catalogue
+from migrator.extract.sql.survey import SqlSurvey
+from migrator.extract.staged import Catalogue, StagedExtractor, StagedSurvey, read_catalogue
 from migrator.ledger import SqlLedger
 from migrator.load.media import MediaFolder
 from migrator.load.sql import SqlLoader, SqlVault
@@ -21,7 +22,7 @@ from migrator.load.wordpress import WordPressLoader
 from migrator.model.audit import Audit
 from migrator.model.content import in_load_order
 from migrator.model.record import split_key
-from migrator.ports import EntityMapping, Extractor, FileSource, Loader, Reader
+from migrator.ports import EntityMapping, Extractor, FileSource, Loader, Reader, Survey
 from migrator.project.audit_check import audit_faults
 from migrator.project.audits import audit_files, read_source_audit, unaccounted_tables
 from migrator.project.legacy_site import served
@@ -107,6 +108,12 @@ class Project:
                 f"Make it: 'migrator stage {name}'; or read the live source: staging: {{read: live}}.",
             )
         return catalogue
+
+    def survey(self, name: str) -> Survey:
+        """Counts what stands in a source, or in its staged copy where that is read. Whoever asks for it closes it."""
+        if _is_staged(self.settings.sources[name], "read"):
+            return StagedSurvey(staging_folder(self.folder, name), self._catalogue(name))
+        return SqlSurvey(self.settings.sources[name].url)
 
     @cached_property
     def _read(self) -> tuple[Mapping[str, dict[str, EntityDeclaration]], list[Fault]]:

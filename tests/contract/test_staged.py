@@ -14,7 +14,8 @@ from migrator.cli.progress import Silence
 from migrator.db import parse_url
 from migrator.errors import AccessError
 from migrator.extract.sql import SqlExtractor
-from migrator.extract.staged import Plan, StagedExtractor, Staging
+from migrator.extract.sql.survey import SqlSurvey
+from migrator.extract.staged import Plan, StagedExtractor, StagedSurvey, Staging, read_catalogue
 from migrator.model.audit import Audit, AuditedEntity, Belonging, Grouped, Identity, NumberTotal, Place, Summed
 from migrator.model.record import source_fingerprint
 from migrator.model.source import Partition, Selection, Side, Test
@@ -238,6 +239,24 @@ def test_the_witness_counts_and_reads_as_at_the_database(both: Both) -> None:
     lost = Belonging(WORD, (("place", "code"),))
     assert sorted(staged.orphans(STORY, lost, ("id",))) == sorted(live.orphans(STORY, lost, ("id",)))
     assert looked_up(Audit("old", {"article": audited})) == {STORY: {"id"}, WORD: {"code"}}
+
+
+def test_the_survey_counts_as_the_database(both: Both) -> None:
+    catalogue = read_catalogue(both.folder)
+    assert catalogue is not None
+    live, staged = SqlSurvey(both.live._url), StagedSurvey(both.folder, catalogue)
+    chosen = replace(ALL, where=(Test("id", "gt", 1),))
+    words = Selection("old", "", (), table=WORD)
+    query = Selection("old", "redirect", ("number",), sql=QUERY)
+    for selection in (chosen, words, query):
+        assert staged.rows(selection) == live.rows(selection)
+    columns = ("code", "n", "note")
+    assert staged.filled(words, columns) == live.filled(words, columns)
+    assert sorted(staged.tally(words, ("note", "n"), 100)) == sorted(live.tally(words, ("note", "n"), 100))
+    assert len(staged.tally(words, ("note",), 3)) == 3
+    assert sorted(staged.samples(words, "note", 100)) == sorted(live.samples(words, "note", 100))
+    live.close()
+    staged.close()
 
 
 def comparable(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -135,8 +135,9 @@ def test_a_run_from_the_copy_is_a_run_from_the_source_and_needs_it_no_more(
     changed = "entity: tag\nextends: nukeviet/tag\nfields:\n  description: {from: alias, steps: [squeeze]}\n"
     (staged / "tag.yaml").write_text(changed, encoding="utf-8")
     tags = {key for key, item in left.items.items() if key.startswith("web:tag:") and item[0] == "created"}
-    preview = migrator("mapping", "check", "--project", staged, check=False)
-    assert preview.returncode == 0, preview.stdout + preview.stderr
+    for words in (("check",), ("preview", "--key", min(tags)), ("coverage",)):
+        looked = migrator("mapping", *words, "--project", staged, check=False)
+        assert looked.returncode == 0, looked.stdout + looked.stderr
     migrator("run", "--project", staged)
     after = left_by(staged)
     updated = {key for key, item in after.items.items() if item[0] == "updated"}

@@ -3,5 +3,6 @@
 from migrator.extract.staged.catalogue import Catalogue, packs_in, read_catalogue
 from migrator.extract.staged.extractor import StagedExtractor
 from migrator.extract.staged.staging import Plan, Staged, Staging
+from migrator.extract.staged.survey import StagedSurvey
 
-__all__ = ["Catalogue", "Plan", "Staged", "StagedExtractor", "Staging", "packs_in", "read_catalogue"]
+__all__ = ["Catalogue", "Plan", "Staged", "StagedExtractor", "StagedSurvey", "Staging", "packs_in", "read_catalogue"]

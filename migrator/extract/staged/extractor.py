@@ -9,6 +9,7 @@ from typing import Any
 from migrator.errors import AccessError
 from migrator.extract.sql.sides import Home, Sides
 from migrator.extract.staged.catalogue import Catalogue, packs_in
+from migrator.extract.staged.comparison import Comparisons
 from migrator.extract.staged.rows import Contents, StagedRows
 from migrator.extract.staged.views import Question, View, Views
 from migrator.model.record import Row, SourceRow, record_key
@@ -122,6 +123,12 @@ class StagedExtractor:
 
     def use(self, selection: Selection, path: Path) -> None:
         """Nothing: what is kept stands in the project."""
+
+    def each(self, selection: Selection) -> Iterator[Row]:
+        """Every row of a selection without its sides, in the order they were staged."""
+        rows = self._rows(selection.table, selection.sql)
+        table = None if rows.relation.sql is not None else rows.relation.name
+        yield from filter(Comparisons(self._copy.traits, table).fits(selection.where), rows.all())
 
     def close(self) -> None:
         """Let go of all files."""
