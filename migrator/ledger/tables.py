@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = sa.MetaData()
 _KEY = sa.String(400)
@@ -63,6 +63,7 @@ item = sa.Table(
     sa.Column("lead", _KEY),  # where a reference to this key leads: itself, its survivor, nowhere
     sa.Column("lead_seq", sa.Integer, nullable=False),  # since which entry it leads there
 )
+item_by_entity = sa.Index("item_by_entity", item.c.entity, item.c.key)
 sa.Index("item_by_bucket", item.c.entity, item.c.bucket)
 sa.Index("item_by_content", item.c.content)
 sa.Index("item_by_merge", item.c.merge_digest)
@@ -138,6 +139,15 @@ baseline = sa.Table(
     sa.Column("entity", sa.String(40), primary_key=True),
     sa.Column("rows", sa.BigInteger, nullable=False),
     sa.Column("largest_id", sa.Text),
+)
+
+turn = sa.Table(  # the newest fencing token of the run that holds the lease
+    "turn",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("token", sa.BigInteger, nullable=False),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("taken_at", sa.String(40), nullable=False),
 )
 
 lease = sa.Table(

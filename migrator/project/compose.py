@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from migrator import __version__
 from migrator.db import parse_url
@@ -18,7 +18,6 @@ from migrator.extract.staged import Catalogue, StagedExtractor, StagedSurvey, re
 from migrator.ledger import SqlLedger
 from migrator.load.media import MediaFolder
 from migrator.load.sql import SqlLoader, SqlVault
-from migrator.load.wordpress import WordPressLoader
 from migrator.model.audit import Audit
 from migrator.model.content import in_load_order
 from migrator.model.record import split_key
@@ -32,11 +31,9 @@ from migrator.project.service import carried, unheld_faults, without_left_out
 from migrator.project.settings import FILE, Settings, Source, read_settings
 from migrator.project.settings_site import evidence_path
 from migrator.project.share import presets_folder
-from migrator.read.site import SitemapIndex
 from migrator.read.sql.source import SqlWitness
 from migrator.read.sql.staged import StagedWitness, looked_up
 from migrator.read.sql.target import SqlReader
-from migrator.read.wordpress import WordPressReader
 from migrator.run.parts import ChangePolicy, Parts
 from migrator.transform.check import check
 from migrator.transform.compile import compile_mapping
@@ -44,6 +41,9 @@ from migrator.transform.estate import SourceFacts
 from migrator.transform.outside import Outside
 from migrator.transform.shape import nearest
 from migrator.transform.syntax import EntityDeclaration, read_mappings
+
+if TYPE_CHECKING:
+    from migrator.read.site import SitemapIndex
 
 
 class Project:
@@ -132,8 +132,12 @@ class Project:
         """Mapping declarations by source and entity, as far as they could be read."""
         return self._read[0]
 
-    def faults(self) -> list[Fault]:
+    def faults(self) -> Sequence[Fault]:
         """Every mistake of the mappings and the audit statement, checked against the sources."""
+        return self._faults
+
+    @cached_property
+    def _faults(self) -> Sequence[Fault]:
         declarations, faults = self._read
         found = list(faults)
         if self.settings.service is not None:
@@ -220,15 +224,23 @@ class Project:
         return self._parts(self.loader())
 
     def _parts(self, loader: Loader) -> Parts:
+        vault = self._vault()
+        fences = [written.fence for written in (loader, vault) if isinstance(written, (SqlLoader, SqlVault))]
         return Parts(
-            self.extractors, self._compiled, loader, self.ledger, self._vault(), self.media(), self.settings.deletions,
-            self.reader, self.settings.conflicts, self.changes(),
+            self.extractors, self._compiled, loader, self.ledger, vault, self.media(), self.settings.deletions,
+            self.reader, self.settings.conflicts, self.changes(), fences,
         )  # fmt: skip
 
     def loader(self) -> Loader:
         """Writes the target; not asked yet whether it is there."""
         service = self.settings.service
-        loader = SqlLoader(self.settings.target_url) if service is None else WordPressLoader(service, self._files())
+        if service is None:
+            loader: Loader = SqlLoader(self.settings.target_url)
+        else:
+            # Not at the top: with it comes the whole of HTTP, which an SQL target does not need.
+            from migrator.load.wordpress import WordPressLoader
+
+            loader = WordPressLoader(service, self._files())
         self._open.callback(loader.close)
         return loader
 
@@ -288,7 +300,12 @@ class Project:
     def reader(self) -> Reader:
         """Reads the target back."""
         service = self.settings.service
-        reader = SqlReader(self.settings.target_url) if service is None else WordPressReader(service)
+        if service is None:
+            reader: Reader = SqlReader(self.settings.target_url)
+        else:
+            from migrator.read.wordpress import WordPressReader  # not at the top, as its loader
+
+            reader = WordPressReader(service)
         self._open.callback(reader.close)
         return reader
 
@@ -323,6 +340,8 @@ class Project:
 
         The first source that names a site is asked: one paper has one public site.
         """
+        from migrator.read.site import SitemapIndex  # not at the top, as the loader of WordPress
+
         for audit in audits:
             source = self.settings.sources[audit.source]
             if source.site is None or audit.site is None:

@@ -189,9 +189,6 @@ class _Reader:
             self.shapes.fault(
                 top.get("target", tree), "the target is a source", "name another database: nothing writes to a source"
             )
-        if service is not None and settings.conflicts == "merge-fields":
-            hint = "write `conflicts: keep` or `conflicts: overwrite`"
-            self.shapes.fault(top["conflicts"], f"{service.platform.name} takes whole records only", hint)
         if service is not None and settings.media_folder is not None:
             self.shapes.fault(
                 top["media"], f"files go to {service.platform.name} itself", "leave `media:` out at the top of the file"

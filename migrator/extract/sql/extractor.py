@@ -85,10 +85,18 @@ class SqlExtractor:
         with running(self._url):
             consistent = self._is_consistent()
             for selection in selections:
-                rows = self._connected().execute(statements.count(selection)).scalar_one()
-                largest = self._connected().execute(statements.largest_key(selection)).scalar()
-                entities.append((selection.entity, int(rows), "" if largest is None else str(largest)))
+                rows, largest = self._size(selection)
+                entities.append((selection.entity, rows, "" if largest is None else str(largest)))
         return Marker(consistent, tuple(entities))
+
+    def _size(self, selection: Selection) -> tuple[int, Any]:
+        """Rows and largest first key part. A declared query is answered whole for it, once; asked again, it is anew."""
+        if selection.sql is not None and selection not in self._kept:
+            self.keep(selection)
+            rows, last = self._kept[selection].size()
+            return rows, None if last is None else last[selection.key[0]]
+        rows = self._connected().execute(statements.count(selection)).scalar_one()
+        return int(rows), self._connected().execute(statements.largest_key(selection)).scalar()
 
     def _is_consistent(self) -> bool:
         if self._engine.dialect.name not in {"mysql", "mariadb"}:
@@ -306,7 +314,7 @@ class SqlExtractor:
     def _rows(self, statement: sa.Select[Any]) -> list[Row]:
         result = self._connected().execute(statement)
         names = tuple(result.keys())
-        return [dict(zip(names, row, strict=True)) for row in result]
+        return [dict(zip(names, row, strict=True)) for row in result.all()]
 
     def _ties(
         self, selection: Selection, page: Sequence[Row], limit: int, columns: Sequence[str] = ()

@@ -34,6 +34,11 @@ class KeptRows:
         """Let go of the file; it stays."""
         self._connection.close()
 
+    def size(self) -> tuple[int, Row | None]:
+        """How many rows there are, and the last one."""
+        last = self._connection.execute("SELECT n, data FROM row ORDER BY n DESC LIMIT 1").fetchone()
+        return (0, None) if last is None else (last[0], self._read([last[1:]])[0])
+
     def place(self, key: str) -> int | None:
         """The number of the last row with a legacy key; None where no row has it."""
         found: int | None = self._connection.execute("SELECT max(n) FROM row WHERE key = ?", (_bytes(key),)).fetchone()[
