@@ -17,7 +17,7 @@ from migrator.cli.staged import megabytes, said, show
 from migrator.errors import ConfigurationError, ExitCode
 from migrator.i18n import term
 from migrator.project.compose import Project
-from migrator.project.staging import Checked, check_staged, remove_staged, stage_source, stageable
+from migrator.project.staging import Checked, check_staged, remove_staged, stage_source, stageable, staged_copies
 
 
 @click.command()
@@ -87,7 +87,9 @@ def _stage(
 
 
 def _check(project: Project, name: str | None, console: Console) -> ExitCode:
-    found = {source.name: check_staged(project, source) for source in stageable(project, name)}
+    staged = staged_copies(project)
+    sources = [source for source in stageable(project, name) if name or not staged or source.name in staged]
+    found = {source.name: check_staged(project, source) for source in sources}
     for source, checked in found.items():
         show(source, checked.catalogue, console)
         console.say("stage_damaged" if checked.damaged else "stage_whole", source=source, count=len(checked.damaged))

@@ -85,6 +85,7 @@ def _plan(project: Project, source: Source, policy: StagingPolicy, extractor: Sq
             f"{source.name}.staging names tables that are not there: {', '.join(unknown)}.",
             nearest(unknown[0], tables),
         )
+    _refuse_left_out(source, policy, tables)
     named = [name for name in tables if name in policy.also or not _is_out_of_scope(name, audit)]
     queries: dict[str, tuple[str, ...]] = {}
     for sql, order in _queries(project, audit):
@@ -93,6 +94,18 @@ def _plan(project: Project, source: Source, policy: StagingPolicy, extractor: Sq
     if policy.personal_data is None:
         _refuse_personal(source, plan, tables)
     return plan
+
+
+def _refuse_left_out(source: Source, policy: StagingPolicy, tables: Mapping[str, TableInfo]) -> None:
+    """ConfigurationError for columns to leave out that are not there (a slip would copy them), or make up the key."""
+    for table, names in policy.leave_out.items():
+        for name in names:
+            if name not in tables[table].columns:
+                message = f"{source.name}.staging.leave_out: {table} has no column {name!r}."
+                raise ConfigurationError(message, nearest(name, tables[table].columns))
+            if name in tables[table].primary_key:
+                message = f"{source.name}.staging.leave_out: {table}.{name} is part of its primary key."
+                raise ConfigurationError(message, "Rows cannot be told apart without it.")
 
 
 def _is_out_of_scope(table: str, audit: Audit) -> bool:

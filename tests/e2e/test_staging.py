@@ -220,6 +220,11 @@ def test_personal_columns_need_a_reason_or_stay_away(prepared: Path, tmp_path: P
     assert refused.returncode == 2
     assert "nv4_users: [" in refused.stderr
     assert not (project / "staging").exists()
+    for slip, why in (("passwort", "no column 'passwort'"), ("userid", "part of its primary key")):
+        stages(project, f"leave_out: {{nv4_users: [{slip}]}}, {PERSONAL}")
+        refused = migrator("stage", "--project", project, check=False)
+        assert refused.returncode == 2
+        assert why in refused.stderr
     users = (
         "password, email, gender, birthday, question, answer, view_mail, md5username, secretkey, last_login, last_ip"
     )
