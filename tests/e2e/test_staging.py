@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -246,3 +247,26 @@ def test_personal_columns_need_a_reason_or_stay_away(prepared: Path, tmp_path: P
     unread = migrator("run", "--project", project, check=False)
     assert unread.returncode == 2
     assert "migrator stage" in unread.stderr
+
+
+def test_the_page_about_it(prepared: Path, tmp_path: Path) -> None:
+    """docs/staging.md: its settings and its commands as they stand there."""
+    text = (Path(__file__).parents[2] / "docs" / "staging.md").read_text(encoding="utf-8")
+    project = tmp_path / "my-paper"
+    shutil.copytree(prepared, project)
+    said = re.search(r"^    staging:\n((?: {6}.*\n)+)", text, re.MULTILINE)
+    block = re.search(r"<!-- run by tests/e2e/test_staging.py -->\n```sh\n(.*?)```", text, re.DOTALL)
+    assert said is not None
+    assert block is not None
+    settings = (project / "migration.yaml").read_text(encoding="utf-8")
+    settings = settings.replace("    preset: nukeviet\n", f"    preset: nukeviet\n    staging:\n{said[1]}")
+    (project / "migration.yaml").write_text(settings, encoding="utf-8")
+    commands = [line.partition("#")[0].split() for line in block[1].splitlines()]
+    assert len(commands) == 5
+    for program, *words in commands:
+        assert program == "migrator"
+        migrator(*(str(project) if word == "my-paper" else word for word in words))
+    catalogue = json.loads((project / "staging" / "web" / "catalogue.json").read_text(encoding="utf-8"))
+    relations = {relation["name"]: relation["columns"] for relation in catalogue["relations"]}
+    assert "nv4_config" in relations
+    assert not {"password", "email", "last_ip"} & set(relations["nv4_users"])
