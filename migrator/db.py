@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from itertools import islice
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
@@ -151,7 +152,10 @@ def _text(data: bytes) -> str:
 
 
 def _concat(*parts: Any) -> str:
-    return "".join([part if type(part) is str else str(part) for part in parts if part is not None])
+    try:
+        return "".join(parts)
+    except TypeError:  # numbers and nulls among them
+        return "".join([part if type(part) is str else str(part) for part in parts if part is not None])
 
 
 def _sqlite_begin(connection: sa.Connection) -> None:
@@ -179,19 +183,54 @@ class Many:
         binds = compiled.binds
         self._positions: Sequence[str] | None = compiled.positiontup
         self._fixed = {name: bind.effective_value for name, bind in binds.items() if name not in columns}
-        converters = ((name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds.items())
-        self._convert = {name: convert for name, convert in converters if convert is not None}
+        kinds = ((name, bind.type) for name, bind in binds.items() if not isinstance(bind.type, sa.LargeBinary))
+        converters = ((name, kind.dialect_impl(dialect).bind_processor(dialect)) for name, kind in kinds)
+        self._convert = [(name, convert) for name, convert in converters if convert is not None]
 
     def execute(self, connection: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Do it for every row; nothing for none."""
         values: list[Any] = []
         for row in rows:
             filled = {**row, **self._fixed}
-            for name, convert in self._convert.items():
+            for name, convert in self._convert:
                 filled[name] = convert(filled[name])
             values.append(tuple(map(filled.__getitem__, self._positions)) if self._positions is not None else filled)
         if values:
             connection.exec_driver_sql(self._sql, values)
+
+
+class Among:
+    """A question for the rows in which a column has one of many values, prepared once for each length of list.
+
+    ``statement`` is the question without that condition. Values come as the driver gives them: a bool may be a number.
+    """
+
+    LENGTHS = (8, 64, 500)
+    """What a list is filled up to, with its own last value; a longer one is asked in parts."""
+
+    def __init__(self, engine: Engine, statement: sa.Select[Any], column: sa.ColumnElement[Any]) -> None:
+        self._dialect, self._statement, self._column = engine.dialect, statement, column
+        self._prepared: dict[int, tuple[str, Sequence[str] | None, dict[str, Any]]] = {}
+
+    def rows(self, connection: sa.Connection, values: Iterable[Any]) -> list[sa.Row[*tuple[Any, ...]]]:
+        """The rows, in no order; none for no values."""
+        found: list[sa.Row[*tuple[Any, ...]]] = []
+        rest = iter(values)
+        while some := list(islice(rest, self.LENGTHS[-1])):
+            length = next(each for each in self.LENGTHS if each >= len(some))
+            sql, positions, fixed = self._prepared.get(length) or self._prepare(length)
+            some += some[-1:] * (length - len(some))
+            filled = fixed | {f"v{number}": value for number, value in enumerate(some)}
+            given: Any = filled if positions is None else tuple(map(filled.__getitem__, positions))
+            found += connection.exec_driver_sql(sql, given).all()
+        return found
+
+    def _prepare(self, length: int) -> tuple[str, Sequence[str] | None, dict[str, Any]]:
+        among = [sa.bindparam(f"v{number}", type_=self._column.type) for number in range(length)]
+        compiled = self._statement.where(self._column.in_(among)).compile(dialect=self._dialect)
+        fixed = {name: bind.effective_value for name, bind in compiled.binds.items()}
+        self._prepared[length] = str(compiled), compiled.positiontup, fixed
+        return self._prepared[length]
 
 
 def _mysql_strict(connection: Any, _record: object) -> None:
@@ -207,6 +246,54 @@ def _mysql_conversions() -> dict[Any, Any]:
     from pymysql.converters import conversions
 
     return {**conversions, FIELD_TYPE.BIT: lambda value: int.from_bytes(value, "big")}
+
+
+def limit_silence(engine: Engine, silence_s: float, name: str) -> None:
+    """From now on no transaction of this engine holds a lock for long while its client stands still.
+
+    The server ends one whose client says nothing for so long; and who waits for a lock for so long is told so. Sessions are
+    called by the name, for :func:`end_silent_sessions`. Facts: PostgreSQL ``idle_in_transaction_session_timeout``,
+    ``lock_timeout`` (postgresql.org/docs/current/runtime-config-client.html); MariaDB ``idle_transaction_timeout``
+    (mariadb.com/kb/en/server-system-variables); MySQL only has ``wait_timeout``.
+    """
+    whole_s = max(1, round(silence_s))
+    if engine.dialect.name == "postgresql":
+        quoted = name.replace("'", "''")
+        statements = [
+            f"SET idle_in_transaction_session_timeout = '{whole_s}s'",
+            f"SET lock_timeout = '{whole_s}s'",
+            f"SET application_name = '{quoted}'",
+        ]
+    elif getattr(engine.dialect, "is_mariadb", False):
+        statements = [f"SET SESSION idle_transaction_timeout = {whole_s}"]
+    else:
+        statements = [f"SET SESSION wait_timeout = {whole_s}"]
+
+    def limit(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+        connection.commit()
+
+    event.listen(engine, "connect", limit)
+    engine.dispose()  # connections made before would not be limited
+
+
+def end_silent_sessions(connection: sa.Connection, name: str, silence_s: float) -> None:
+    """End those whose name begins so, and whose transaction began so long ago.
+
+    PostgreSQL measures no silence within an ``executemany``, which psycopg sends as a pipeline: a client that stands still
+    there would hold its locks for ever. Other servers end such a session themselves (MariaDB: ``net_read_timeout``).
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            sa.text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND starts_with(application_name, :name)"
+                " AND xact_start < clock_timestamp() - make_interval(secs => :silence_s)"
+            ),
+            {"name": name, "silence_s": silence_s},
+        )
 
 
 @contextmanager

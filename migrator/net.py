@@ -13,6 +13,8 @@ import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -35,6 +37,8 @@ SLOWEST_BYTES_S = 50_000
 """What a large file must come at; anything slower only drips."""
 
 _PIECE = 65536
+_CONNECTIONS = 32
+"""So many are kept open to one host; what several threads need beyond that is opened anew for each request."""
 
 
 class NoAnswer(AccessError):
@@ -68,6 +72,18 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     size_bytes: int
+
+
+def patience_s(retry_after: str) -> float | None:
+    """Seconds a server asks for with Retry-After, a number or a time; None where it asks for nothing that can be read."""
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except (TypeError, ValueError):
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())
 
 
 class Session:
@@ -243,7 +259,7 @@ class _Once(HTTPAdapter):
 
     def __init__(self, longest_s: float) -> None:
         self._longest_s = longest_s
-        super().__init__(max_retries=0)
+        super().__init__(max_retries=0, pool_maxsize=_CONNECTIONS)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Pools whose connections are bounded."""

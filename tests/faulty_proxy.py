@@ -9,22 +9,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import urlsplit
 
-Fault = str | tuple[int, dict[str, str]] | None
+Fault = str | tuple[int, dict[str, str]] | tuple[int, dict[str, str], bytes] | None
 """``swallow``: the server has done it, nobody hears; ``stall``: so, and the connection stays open; ``cut``: the request
-never arrives; a status with headers: answered in the server's stead; None: as it should be."""
+never arrives; a status with headers, and a body that is not ``{}``: answered in the server's stead; None: as it should be."""
 
 STALL_S = 20.0
 
 
 @dataclass
 class Proxy:
-    """``fault`` is asked for each request with its method, path and body. ``seen`` are (method, path) in order."""
+    """``fault`` is asked for each request with its method, path and body. ``seen`` are (method, path) in order.
+
+    Headers whose names are in ``dropped``, in small letters, are not handed on.
+    """
 
     url: str
     fault: Callable[[str, str, bytes], Fault] = lambda method, path, body: None
     seen: list[tuple[str, str]] = field(default_factory=list)
+    dropped: set[str] = field(default_factory=set)
 
 
 class _Server(ThreadingHTTPServer):
@@ -52,10 +57,14 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "cut":
             return
         if isinstance(fault, tuple):
-            self._answer(fault[0], fault[1], b"{}")
+            self._answer(fault[0], fault[1], fault[2] if len(fault) > 2 else b"{}")
             return
         connection = http.client.HTTPConnection(self.server.upstream, timeout=60)
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "connection"}}
+        headers = {
+            name: value
+            for name, value in self.headers.items()
+            if name.lower() not in {"host", "connection", *proxy.dropped}
+        }
         connection.request(self.command, self.path, body, headers)
         answer = connection.getresponse()
         data = answer.read()
@@ -80,6 +89,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: the tests look at what was seen."""
+
+
+def once(*faults: Fault, only: str = "batch/v1") -> Any:
+    """Each fault once, for the calls that write."""
+    left, lock = list(faults), threading.Lock()
+
+    def fault(method: str, path: str, body: bytes) -> Fault:
+        with lock:
+            is_write = only in path and b"per_page" not in body
+            return left.pop(0) if left and is_write else None
+
+    fault.left = left  # type: ignore[attr-defined]
+    return fault
 
 
 @contextmanager

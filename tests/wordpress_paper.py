@@ -8,16 +8,23 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from migrator.cli.progress import Silence
+from migrator.ledger import SqlLedger
+from migrator.model.content import ENTITIES
+from migrator.model.record import content_fingerprint
 from migrator.project.compose import Project
 from migrator.project.harvest import Wishes, harvest_project
 from migrator.project.share import presets_folder
 from tests import small_paper
 from tests.e2e.outcome import PROGRAM
+from tests.wordpress_site import WordPress
 
 PASSWORD = "WORDPRESS_PASSWORD"
+ARTICLES = 60
+HELD = ("section", "topic", "tag", "account", "person", "asset", "article")
 LEFT_OUT = {
     "version": "bản lưu cũ ở lại hệ thống cũ",
     "transition": "nhật ký duyệt bài ở lại hệ thống cũ",
@@ -76,6 +83,27 @@ def migrator(password: str, *arguments: str | Path, timeout: int = 300) -> subpr
     if done.returncode not in {0, 3, 4}:
         raise AssertionError(f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done
+
+
+def left_by(project: Path, wordpress: WordPress) -> dict[str, Any]:
+    """Ledger and target in a form two runs can be compared by: keys, buckets, fingerprints; no target ids, no times."""
+    ledger = SqlLedger(f"sqlite:///{project}/ledger.sqlite")
+    items = {i.key: (i.bucket.value, i.reason, i.content, i.merged_into) for i in ledger.all_items()}
+    intents = ledger.open_intent_count()
+    ledger.close()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(PASSWORD, wordpress.password)
+        with Project(project) as opened:
+            records = {}
+            for name in HELD:
+                ids = [target_id for target_id, _, _ in opened.reader.enumerate(name)]
+                found = opened.reader.fetch(name, ids)
+                records[name] = sorted(
+                    (r.key or "", content_fingerprint(ENTITIES[name], r.fields) if r.key else b"", r.is_stub)
+                    for r in found
+                )
+            aliases = dict(opened.reader.all_aliases())
+    return {"items": items, "records": records, "aliases": aliases, "intents": intents}
 
 
 def _settings(project: Path) -> Any:

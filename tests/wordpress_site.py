@@ -32,12 +32,17 @@ WORKERS = 4
 INSTALLED = "installed"
 START_S = 60
 
-# Pretty addresses without a web server: what is no file goes to WordPress.
+# Pretty addresses without a web server: what is no file goes to WordPress; a site of a network has its files at the root.
 ROUTER = """<?php
 $root = $_SERVER['DOCUMENT_ROOT'];
 $path = rawurldecode(parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH));
 if ($path !== '/' && is_file($root . $path)) { return false; }
-$script = $path !== '/' && is_file($root . $path . 'index.php') ? $path . 'index.php' : '/index.php';
+if (preg_match('#^/[^/]+(/wp-content/.+)$#', $path, $parts) && is_file($root . $parts[1])) {
+    header('Content-Type: ' . mime_content_type($root . $parts[1]));
+    readfile($root . $parts[1]);
+    return true;
+}
+$script = $path !== '/' && is_file($root . $path . 'index.php') ? $path . 'index.php' : '%s/index.php';
 $_SERVER['SCRIPT_NAME'] = $_SERVER['PHP_SELF'] = $script;
 $_SERVER['SCRIPT_FILENAME'] = $root . $script;
 chdir(dirname($root . $script));
@@ -65,12 +70,43 @@ require $argv[1] . '/wp-load.php';
 require ABSPATH . 'wp-admin/includes/upgrade.php';
 add_filter('pre_wp_mail', '__return_false');
 wp_install('Báo thử nghiệm', 'admin', 'admin@example.test', true, '', bin2hex(random_bytes(12)));
-update_option('permalink_structure', '/%postname%.html');
-update_option('timezone_string', 'Asia/Ho_Chi_Minh');
+update_option('permalink_structure', $argv[3]);
+update_option('timezone_string', $argv[4]);
+if ($argv[5] !== '') {
+    require ABSPATH . 'wp-admin/includes/network.php';
+    foreach ($wpdb->tables('ms_global') as $name => $table) { $wpdb->$name = $table; }
+    install_network();
+    populate_network(1, $argv[2], 'admin@example.test', 'Mạng báo', '/', false);
+}
 list($password) = WP_Application_Passwords::create_new_application_password(1, array('name' => 'migrator'));
 echo $password;
 """
+NETWORK = """define('MULTISITE', true); define('SUBDOMAIN_INSTALL', false); define('DOMAIN_CURRENT_SITE', '{host}');
+define('PATH_CURRENT_SITE', '/'); define('SITE_ID_CURRENT_SITE', 1); define('BLOG_ID_CURRENT_SITE', 1);
+"""
+
+SECOND_SITE = """<?php
+$_SERVER['HTTP_HOST'] = $argv[2]; $_SERVER['SERVER_NAME'] = '127.0.0.1';
+$_SERVER['REQUEST_METHOD'] = 'GET'; $_SERVER['REQUEST_URI'] = '/';
+require $argv[1] . '/wp-load.php';
+$site = wpmu_create_blog($argv[2], $argv[3], 'Báo tỉnh', 1, array('public' => 1));
+if (is_wp_error($site)) { fwrite(STDERR, $site->get_error_message()); exit(1); }
+update_blog_option($site, 'permalink_structure', '/%postname%.html');
+list($password) = WP_Application_Passwords::create_new_application_password(1, array('name' => 'network'));
+echo $password; // one made before there was a network is not looked at any more
+"""
+
 SALTS = [f"{name}_{kind}" for name in ("AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE") for kind in ("KEY", "SALT")]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a site is set up. ``path``: the folder it is in, or, in a network, the path of its second site."""
+
+    path: str = ""
+    permalinks: str = "/%postname%.html"
+    zone: str = "Asia/Ho_Chi_Minh"
+    is_network: bool = False
 
 
 @dataclass
@@ -91,7 +127,8 @@ class WordPress:
 
     def get(self, path: str, **params: Any) -> Any:
         """An answer of the API, asked by the test itself."""
-        answer = requests.get(f"{self.url}/wp-json/{path}", params=params, auth=(self.user, self.password), timeout=60)
+        asked = {"rest_route": f"/{path}", **params}  # works with every kind of permalinks
+        answer = requests.get(f"{self.url}/", params=asked, auth=(self.user, self.password), timeout=60)
         answer.raise_for_status()
         return answer.json()
 
@@ -153,10 +190,13 @@ def _has_php() -> bool:
 
 
 @contextmanager
-def running(server: URL, folder: Path) -> Iterator[WordPress]:
+def running(server: URL, folder: Path, layout: Layout | None = None) -> Iterator[WordPress]:
     """A WordPress with the plugin in a new database and on a free port, until the block ends."""
     demand()
-    site, name = folder / "site", f"migrator_test_wp_{uuid.uuid4().hex[:12]}"
+    layout = layout or Layout()
+    below = "" if layout.is_network else layout.path
+    site, name = folder / f"site{below}", f"migrator_test_wp_{uuid.uuid4().hex[:12]}"
+    site.parent.mkdir(exist_ok=True)
     subprocess.run(["cp", "-aL", str(PACKAGE), str(site)], check=True, timeout=120)
     for each in ("mu-plugins", "uploads", "upgrade"):
         (site / "wp-content" / each).mkdir(exist_ok=True)
@@ -165,24 +205,38 @@ def running(server: URL, folder: Path) -> Iterator[WordPress]:
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"))
     port = _free_port()
-    url = f"http://127.0.0.1:{port}"
+    host = f"127.0.0.1:{port}"
     try:
         (site / "wp-config.php").unlink(missing_ok=True)
-        (site / "wp-config.php").write_text(_config(server, name, url), encoding="utf-8")
-        (folder / "router.php").write_text(ROUTER, encoding="utf-8")
-        (folder / "set_up.php").write_text(SET_UP, encoding="utf-8")
-        done = subprocess.run(
-            ["php", folder / "set_up.php", site, f"127.0.0.1:{port}"],
-            check=True, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
+        (site / "wp-config.php").write_text(_config(server, name, f"http://{host}{below}"), encoding="utf-8")
+        (folder / "router.php").write_text(ROUTER.replace("%s", below), encoding="utf-8")
+        password = _set_up(SET_UP, folder, site, host, layout.permalinks, layout.zone, "1" * layout.is_network)
+        if layout.is_network:
+            _widen(site, host)
+            password = _set_up(SECOND_SITE, folder, site, host, f"{layout.path}/")
         engine = create_engine(server.set(database=name), poolclass=NullPool)
-        wordpress = WordPress(url, "admin", done.stdout.strip().splitlines()[-1], site, engine)
-        with _served(site, folder, port, wordpress):
+        wordpress = WordPress(f"http://{host}{layout.path}", "admin", password, site, engine)
+        with _served(folder, port, wordpress):
             wordpress.remember(INSTALLED)
             yield wordpress
     finally:
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name}"))
+
+
+def _set_up(program: str, folder: Path, *arguments: str | Path) -> str:
+    """Run a PHP program; the last line it prints."""
+    path = folder / "set_up.php"
+    path.write_text(program, encoding="utf-8")
+    done = subprocess.run(["php", path, *arguments], check=True, capture_output=True, text=True, timeout=120)
+    return done.stdout.strip().rpartition("\n")[2]
+
+
+def _widen(site: Path, host: str) -> None:
+    """Make a network of the site whose tables were made for one."""
+    config = site / "wp-config.php"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("if (!defined('ABSPATH'))", NETWORK.format(host=host) + "if (!defined('ABSPATH'))"))
 
 
 def _config(server: URL, database: str, url: str) -> str:
@@ -194,10 +248,10 @@ def _config(server: URL, database: str, url: str) -> str:
 
 
 @contextmanager
-def _served(site: Path, folder: Path, port: int, wordpress: WordPress) -> Iterator[None]:
+def _served(folder: Path, port: int, wordpress: WordPress) -> Iterator[None]:
     limits = ("memory_limit=256M", "upload_max_filesize=64M", "post_max_size=64M")
     options = [word for option in ("opcache.enable_cli=1", *limits) for word in ("-d", option)]
-    command = ["php", *options, "-S", f"127.0.0.1:{port}", "-t", str(site), str(folder / "router.php")]
+    command = ["php", *options, "-S", f"127.0.0.1:{port}", "-t", str(folder / "site"), str(folder / "router.php")]
     with (folder / "php.log").open("wb") as log:
         process = subprocess.Popen(
             command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,

@@ -40,6 +40,7 @@ class Figures:
 def measured(command: list[str], fine: frozenset[int] = frozenset({0})) -> Figures:
     """Run a command to its end. RuntimeError with what it said where it fails."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (HERE, CHECKOUT)))}
+    environment["PYTHONDONTWRITEBYTECODE"] = ""  # modules stay compiled, as those of an installed package are
     began = time.monotonic()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT)

@@ -4,6 +4,9 @@ A legacy newsroom is made and carried over up to its articles; the WordPress is 
 than once, the articles go in by `migrator run article` – look-ups, ledger and all – and by a bare loop that sends the very
 same bodies in the very same batch calls and does nothing else: one call after another, and with as many calls under way as
 migrator has. Wall-clock articles a second, the best of the rounds; the ratio is the figure.
+
+On a machine that is busy with other work turns cannot be compared. With --at-once both go at the same time, to two
+WordPresses, and what counts is how many articles each has there when the first of them is done.
 """
 
 from __future__ import annotations
@@ -15,13 +18,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
 import orjson
 import requests
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from tests import faulty_proxy, wordpress_paper
 from tests.conftest import MARIADB
@@ -86,6 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--at-once", action="store_true", help="both at the same time, to two WordPresses")
     asked = parser.parse_args()
     server = make_url(os.environ.get("MIGRATOR_TEST_MARIADB") or MARIADB)
     with tempfile.TemporaryDirectory() as folder:
@@ -101,6 +105,12 @@ def main() -> None:
             wordpress.remember("ready")
             bodies = listened(project, wordpress)
             articles = sum(len(orjson.loads(body)["requests"]) for body in bodies)
+            if asked.at_once:
+                (place / "other").mkdir()
+                with running(server, place / "other") as other:
+                    copy(wordpress, other)
+                    at_once(project, wordpress, other, bodies, ledger, asked.rounds)
+                return
             least: dict[str, float] = {}
             for number in range(asked.rounds):
                 for name, measure in _runs(project, wordpress, bodies, ledger):
@@ -113,11 +123,57 @@ def main() -> None:
         print(f"  {name}: {articles / seconds:.1f} articles/s; migrator: {seconds / least['migrator']:.0%} of it")
 
 
+def restore(project: Path, ledger: bytes) -> None:
+    """The ledger as it was before the articles."""
+    for path in project.glob("ledger.sqlite*"):
+        path.unlink()
+    (project / "ledger.sqlite").write_bytes(ledger)
+
+
+def copy(one: WordPress, other: WordPress) -> None:
+    """What was kept of one WordPress as ``ready`` is what the other has, but for its own settings and users."""
+    tables = ("posts", "postmeta", "terms", "termmeta", "term_taxonomy", "term_relationships", "users")
+    with other.engine.begin() as connection:
+        for table in tables:
+            kept = f"{one.engine.url.database}.ready_wp_{table}"
+            connection.execute(text(f"TRUNCATE wp_{table}"))
+            connection.execute(text(f"INSERT INTO wp_{table} SELECT * FROM {kept}"))
+        kept = f"{one.engine.url.database}.ready_wp_usermeta"
+        connection.execute(
+            text(f"INSERT INTO wp_usermeta (user_id, meta_key, meta_value) SELECT user_id, meta_key, meta_value FROM {kept}"
+                 " WHERE user_id > 1")
+        )  # fmt: skip
+    other.remember("ready")
+
+
+def at_once(
+    project: Path, wordpress: WordPress, other: WordPress, bodies: Sequence[bytes], ledger: bytes, rounds: int
+) -> None:
+    """Both in the same time, under the same disturbance; which WordPress migrator has changes from round to round."""
+    counts = "SELECT count(*) FROM wp_posts WHERE post_type = 'post'"
+    shares = []
+    for number in range(rounds):
+        mine, its = (wordpress, other) if number % 2 == 0 else (other, wordpress)
+        for site in (mine, its):
+            site.reset("ready")
+        restore(project, ledger)
+        wordpress_paper.aim(project, project, mine.url)
+        before = [int(site.rows(counts)[0][0]) for site in (mine, its)]
+        with ThreadPoolExecutor(2) as pool:
+            both = [pool.submit(carry, project, mine, "article"), pool.submit(bare, its, bodies, CALLS)]
+            wait(both, return_when=FIRST_COMPLETED)
+            after = [int(site.rows(counts)[0][0]) for site in (mine, its)]
+            seconds = [each.result() for each in both]
+        done = [there - was for there, was in zip(after, before, strict=True)]
+        shares.append(done[0] / done[1])
+        print(f"round {number + 1}: migrator {done[0]}, bare loop {done[1]} articles: {shares[-1]:.0%}; "
+              f"to their ends {seconds[0]:.0f} s and {seconds[1]:.0f} s", flush=True)  # fmt: skip
+    print(f"{rounds} rounds: migrator has {sum(shares) / rounds:.0%} of the bare loop's articles in the same time")
+
+
 def _runs(project: Path, wordpress: WordPress, bodies: Sequence[bytes], ledger: bytes) -> Sequence[tuple[str, Any]]:
     def migrator() -> float:
-        for path in project.glob("ledger.sqlite*"):
-            path.unlink()
-        (project / "ledger.sqlite").write_bytes(ledger)
+        restore(project, ledger)
         return carry(project, wordpress, "article")
 
     return (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
-from tqdm import tqdm
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 LINE_EVERY_S = 60.0
 
@@ -25,6 +27,8 @@ class Bars:
         self._what, self._total, self._done = what, total or 0, 0
         self._began = self._said = time.monotonic()
         if sys.stderr.isatty():
+            from tqdm import tqdm  # not at the top: a log file shows no bars
+
             self._bar = tqdm(total=total, desc=what, unit="", file=sys.stderr, leave=False, dynamic_ncols=True)
 
     def advance(self, done: int) -> None:

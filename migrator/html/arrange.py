@@ -69,24 +69,30 @@ def arranged(writer: Writer, policy: Policy, is_local: Callable[[str], bool], *,
 
 def _may_hold_more(node: Node) -> bool:
     """Whether something inside a node may have to be put in order before the node itself."""
-    return node.is_interesting and node.tag != "figcaption" and not (node.tag == "figure" and is_standard(node))
+    if not node.is_interesting or node.is_single or node.tag == "figcaption":
+        return False
+    return node.tag != "figure" or not is_standard(node)
 
 
 def _arrange(node: Node, links: _Links, made: list[str]) -> None:
     """Makes figures of the children of a node, whose own children are in order."""
     changed: list[str | Node] = []
     for child in node.children:
-        new = _converted(child, links) if isinstance(child, Node) and child.is_interesting else None
-        if new is None:
-            changed.append(child)
-        elif isinstance(child, Node):
+        if isinstance(child, Node) and child.is_interesting and (new := _converted(child, links)) is not None:
             made += _told(child, new)
             changed += [new] if new.tag else []
-    node.children, found = (changed, 0) if node.tag == "figure" else paired(changed)
-    made += ["pair"] * found
+        else:
+            changed.append(child)
+    if node.tag == "figure":
+        node.children = changed
+    else:
+        node.children, found = paired(changed)
+        made += ["pair"] * found
 
 
 def _converted(node: Node, links: _Links) -> Node | None:
+    if node.is_single:
+        return None
     if node.tag == "table":
         return None if _is_link_in_link(node, links) else from_table(node)
     if node.tag == "dl":

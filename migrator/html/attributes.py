@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from migrator.html.policy import Policy
 from migrator.html.urls import is_safe, safe_srcset
@@ -19,7 +18,8 @@ _LEADING = {
 }
 _LONGEST_NOTED = 200
 
-Note = Callable[[str, str], None]
+Noted = list[tuple[str, str]]
+"""Pairs of code and detail."""
 
 
 def name_of(tag: str) -> str:
@@ -47,7 +47,7 @@ def escape(value: str) -> str:
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def allowed(tag: str, source: dict[str, str], policy: Policy, note: Note) -> dict[str, str]:
+def allowed(tag: str, source: dict[str, str], policy: Policy, noted: Noted) -> dict[str, str]:
     """The attributes of ``source`` that ``tag`` may keep. Unsafe addresses are refused and noted."""
     names = policy.elements[tag]
     kept: dict[str, str] = {}
@@ -56,24 +56,23 @@ def allowed(tag: str, source: dict[str, str], policy: Policy, note: Note) -> dic
             continue
         if name in URL_ATTRIBUTES:
             if not is_safe(value, policy.schemes):
-                note("unsafe-url", f"{tag} {name}")
+                noted.append(("unsafe-url", f"{tag} {name}"))
                 continue
         elif name == "srcset":
-            value = candidates(value, policy, note)
+            value = candidates(value, policy, noted)
             if not value:
                 continue
         elif not is_composed(value):
             value = composed(value)
-            note("unicode-nfc", name)
+            noted.append(("unicode-nfc", name))
         kept[name] = value
     return kept
 
 
-def candidates(value: str, policy: Policy, note: Note) -> str:
+def candidates(value: str, policy: Policy, noted: Noted) -> str:
     """The acceptable candidates of a srcset; each refused one is noted."""
     kept, refused = safe_srcset(value, policy.schemes)
-    for _ in range(refused):
-        note("unsafe-url", "srcset")
+    noted += [("unsafe-url", "srcset")] * refused
     return kept
 
 
@@ -90,6 +89,7 @@ def addresses(name: str, tag: str) -> list[str]:
 
 def start_tag(tag: str, attributes: dict[str, str]) -> str:
     """The start tag, values escaped."""
-    if not attributes:
-        return f"<{tag}>"
-    return f"<{tag}" + "".join([f' {name}="{escape(value)}"' for name, value in attributes.items()]) + ">"
+    written = f"<{tag}"
+    for name, value in attributes.items():
+        written += f' {name}="{escape(value)}"'
+    return written + ">"

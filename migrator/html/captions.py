@@ -18,6 +18,7 @@ from migrator.html.plain import unescaped
 from migrator.html.related import is_labelled
 from migrator.html.tree import flat, text_in
 from migrator.text.bylines import read_byline
+from migrator.text.words import count_words
 
 MOST_WORDS = 40
 MOST_WORDS_MARKED = 150
@@ -35,14 +36,19 @@ def is_caption(runs: Sequence[Part], marks: int = 0, *, is_last: bool = False) -
     ``marks`` are those of the block around both; ``is_last``: no text follows in the same block, so that these words
     may be the byline of the article.
     """
-    words = sum(run.words for run in runs)
-    around = marks | runs[0].marks if runs else 0
-    text = " ".join([unescaped(text_in(run.content)) for run in runs])
-    if not words or len(runs) > _MOST_RUNS or _leads_on(runs, text):
+    if not 0 < len(runs) <= _MOST_RUNS:
         return False
-    if around & CAPTION or marks & PICTURE:
-        return words <= MOST_WORDS_MARKED
-    if words > MOST_WORDS or not _LETTER.search(text):
+    around = marks | runs[0].marks
+    is_marked = bool(around & CAPTION or marks & PICTURE)
+    texts = [text_in(run.content) for run in runs]
+    if not 0 < sum(map(count_words, texts)) <= (MOST_WORDS_MARKED if is_marked else MOST_WORDS):
+        return False
+    text = unescaped(" ".join(texts))
+    if _leads_on(runs, text):
+        return False
+    if is_marked:
+        return True
+    if not _LETTER.search(text):
         return False
     if is_last and _is_byline(text):
         return False

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
 
 from migrator.html.arrange import arranged
+from migrator.html.attributes import Noted
 from migrator.html.decoding import repaired
 from migrator.html.elements import Decisions, Element
 from migrator.html.links import Renamer
@@ -17,12 +18,13 @@ from migrator.html.pictures import Image, images_of
 from migrator.html.plain import text_of, words_of
 from migrator.html.shortcodes import Shortcodes
 from migrator.html.tokens import TAG, Tokens, tokenise
-from migrator.html.walk import Noted, Walk
+from migrator.html.walk import Walk
 from migrator.text.composed import composed, is_composed
 
 _REMOVED = {"script": "script-removed", "xml": "word-debris"}
 _DETAILS_SHOWN = 10
 _LONGEST_TOLD = 500
+_MOST_READINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,28 @@ def clean(html: str, options: CleanOptions) -> CleanBody:
 
     Raises :class:`~migrator.html.limits.BodyTooLarge` for a body beyond the limits, and nothing else.
     """
+    body, is_damaged = _cleaned(html, options)
+    # Damaged text is judged block by block; what empty blocks have kept apart says more together.
+    for _ in range(_MOST_READINGS if is_damaged else 0):
+        pieces = TAG.split(body.html)
+        told = repaired(pieces)
+        markup = "".join(pieces)
+        if markup == body.html:
+            break
+        body = _joined(body, _cleaned(markup, options)[0], told)
+    return body
+
+
+def plain_text(html: str) -> str:
+    """The text of :func:`clean` alone: one line a block, no empty lines, NFC."""
+    return clean(html, _PLAIN).text
+
+
+_PLAIN = CleanOptions()
+
+
+def _cleaned(html: str, options: CleanOptions) -> tuple[CleanBody, bool]:
+    """The clean body, and whether there was a sign of damaged text in it."""
     source = tokenise(html)
     told = repaired(source.pieces) if source.damaged else []
     rules = _rules(options)
@@ -75,15 +99,13 @@ def clean(html: str, options: CleanOptions) -> CleanBody:
     told += [
         ("related-taken" if options.take_related else "related-found", box.text[:_LONGEST_TOLD]) for box in body.boxes
     ]
-    return CleanBody(markup, text, words_of(text), _counted(walk.changed, noted, told), related)
+    return CleanBody(markup, text, words_of(text), _counted(walk.changed, noted, told), related), source.damaged
 
 
-def plain_text(html: str) -> str:
-    """The text of :func:`clean` alone: one line a block, no empty lines, NFC."""
-    return clean(html, _PLAIN).text
-
-
-_PLAIN = CleanOptions()
+def _joined(before: CleanBody, after: CleanBody, told: Noted) -> CleanBody:
+    """A body that was cleaned once more, with what there is to say of both times."""
+    notes = sorted(dict.fromkeys((*before.notes, *told)), key=itemgetter(0))
+    return replace(after, notes=tuple(notes), related=tuple(dict.fromkeys((*before.related, *after.related))))
 
 
 class _Rules:
@@ -109,7 +131,7 @@ def _written_again(out: Sequence[str], rules: _Rules, options: CleanOptions) -> 
 def _about(html: str, source: Tokens) -> Noted:
     """What there is to say of the parsed body as a whole."""
     noted = [(_REMOVED.get(tag, "element-dropped"), tag) for tag, count in source.removed.items() for _ in range(count)]
-    noted += [("word-debris", what) for what in source.debris.elements()]
+    noted += [("word-debris", what) for what in source.debris]
     if not source.simplified and was_mended(html, source.pieces[1::2]):
         noted.append(("markup-repaired", "body"))
     return noted
@@ -151,6 +173,7 @@ def _counted(changed: list[Element], noted: Noted, told: Noted) -> tuple[tuple[s
 
 
 def _detail(found: dict[str, int]) -> str:
-    shown = [f"{what} {count}" for what, count in sorted(found.items())[:_DETAILS_SHOWN]]
-    left = sum(found.values()) - sum(count for _, count in sorted(found.items())[:_DETAILS_SHOWN])
+    ordered = sorted(found.items())
+    shown = [f"{what} {count}" for what, count in ordered[:_DETAILS_SHOWN]]
+    left = sum([count for _, count in ordered[_DETAILS_SHOWN:]])
     return ", ".join([*shown, f"others {left}"] if left else shown)

@@ -31,9 +31,10 @@ def credit_in(caption: str) -> Credit:
 
 def credited(pieces: Sequence[str]) -> list[str] | None:
     """A caption's texts and tags with its credit in a ``small`` of its own, or null where there is nothing to change."""
-    told = [_told(piece) for piece in pieces]
+    is_plain = len(pieces) == 1 and pieces[0][:1] != "<"  # most captions
+    told = pieces if is_plain else [_told(piece) for piece in pieces]
     text = unescaped("".join(told))
-    if text.rstrip().endswith("|") and len(text) <= _LONGEST_CAPTION:
+    if "|" in text and text.rstrip().endswith("|") and len(text) <= _LONGEST_CAPTION:
         bare = _without_bar(pieces)
         return credited(bare) or bare
     found: Credit = credit_in(text)
@@ -43,7 +44,7 @@ def credited(pieces: Sequence[str]) -> list[str] | None:
         return None
     separators = _SEPARATORS.match(text, end)
     start = len(escaped(text[: separators.end() if separators else end]))
-    if start and len(pieces) == 1:  # most captions
+    if start and is_plain:
         return [pieces[0][:start], "<small>", pieces[0][start:], "</small>"]
     return _set_apart(pieces, told, start)
 

@@ -29,13 +29,13 @@ Told = tuple[str, str]
 _GOOD = frozenset("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ\xa0§«°±²³·»")
 _ODD = [sign for sign in map(chr, range(0x80, 0x100)) if sign not in _GOOD]
 _ODD_TEXT = re.compile(f"[{re.escape(''.join(_ODD))}]|á»")
-_ODD_BYTES = tuple(
-    re.compile(
-        lead + b"[" + b"".join([re.escape(sign.encode()[1:]) for sign in _ODD if sign.encode()[:1] == lead]) + b"]"
-    )
+_ODD_SYMBOLS, _ODD_LETTERS = (
+    b"[" + b"".join([re.escape(sign.encode()[1:]) for sign in _ODD if sign.encode()[:1] == lead]) + b"]"
     for lead in (b"\xc2", b"\xc3")
 )
-_ODD_PAIR = "á»".encode()
+_ODD_SYMBOL = re.compile(b"\xc2" + _ODD_SYMBOLS)
+# "á»" is what most letters of Vietnamese become; the byte of "á" is one of good Vietnamese too.
+_ODD_LETTER = re.compile(b"\xc3(?:" + _ODD_LETTERS + b"|\xa1\xc2\xbb)")
 
 _REFERENCE = re.compile(rb"&(?!nbsp;|amp;|lt;|gt;|quot;)")
 # Names of fonts, written so that the search is for one character first; ".vnexpress.net" costs a second look, no more.
@@ -72,8 +72,7 @@ def may_be_damaged(data: bytes, written: str) -> bool:
 
 
 def _is_odd(data: bytes) -> bool:
-    symbols, letters = _ODD_BYTES
-    return _ODD_PAIR in data or symbols.search(data) is not None or letters.search(data) is not None
+    return _ODD_LETTER.search(data) is not None or (b"\xc2" in data and _ODD_SYMBOL.search(data) is not None)
 
 
 def repaired(pieces: list[str]) -> list[Told]:

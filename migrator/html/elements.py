@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-from migrator.html.attributes import Note, allowed, escape, name_of, read, start_tag
+from migrator.html.attributes import Noted, allowed, escape, name_of, read, start_tag
 from migrator.html.embeds import Inserted, of_block, of_frame
 from migrator.html.images import image
 from migrator.html.links import Renamer
@@ -49,7 +49,10 @@ class Element:
     The other facts follow from the name; they are looked up here once instead of for every tag.
     """
 
-    __slots__ = ("action", "end", "inserted", "is_inline", "is_line", "kind", "marks", "notes", "start", "tag", "text")
+    __slots__ = (
+        "action", "end", "inserted", "is_heading", "is_inline", "is_line", "is_shown", "kind", "marks", "notes", "start",
+        "tag", "text",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -63,8 +66,7 @@ class Element:
     ) -> None:
         self.action, self.tag, self.start, self.marks = action, tag, start, marks
         self.notes, self.inserted, self.text = notes, inserted, text
-        self.end = f"</{tag}>"
-        self.kind, self.is_inline, self.is_line = facts(tag)
+        self.end, self.kind, self.is_inline, self.is_line, self.is_heading, self.is_shown = facts(tag)
 
 
 # Looked up once: reading a member of an enumeration costs more than the decision it serves.
@@ -102,7 +104,7 @@ class Decisions(dict[str, Element]):
         if name.startswith(("!", "?")):  # a comment, a doctype, a processing instruction
             code = "word-debris" if tag.startswith(_WORD_COMMENTS) else "comment-removed"
             return Element(_SKIP, notes=((code, "comment"),))
-        notes: list[tuple[str, str]] = []
+        notes: Noted = []
         if " " not in tag:
             return self._element(name, {}, 0, notes)
         if ("Mso" in tag or "mso-" in tag) and _WORD_STYLE.search(tag):
@@ -116,7 +118,7 @@ class Decisions(dict[str, Element]):
             return Element(_INSERT, name, notes=tuple(notes), inserted=element)
         return self._element(name, source, marks(tag), notes)
 
-    def _element(self, name: str, source: dict[str, str], mark: int, notes: list[tuple[str, str]]) -> Element:
+    def _element(self, name: str, source: dict[str, str], mark: int, notes: Noted) -> Element:
         tag = RENAMED.get(name, name)
         if tag == "iframe":
             return self._frame(source, notes)
@@ -124,16 +126,14 @@ class Decisions(dict[str, Element]):
             return self._left_out(name, mark, notes)
         kept: dict[str, str] = {}
         if source:
-            note = _collect(notes)
-            read_as = image if tag in _PICTURES else allowed
-            kept = read_as(tag, source, self._policy, note)
-            self._rename(tag, kept, note)
+            kept = (image if tag in _PICTURES else allowed)(tag, source, self._policy, notes)
+            self._rename(tag, kept, notes)
         if tag == "img" and not kept:
             notes.append(("element-dropped", "img"))
             return Element(_SKIP, notes=tuple(notes))
         return Element(_action(tag, kept), tag, start_tag(tag, kept), mark, tuple(notes))
 
-    def _left_out(self, name: str, mark: int, notes: list[tuple[str, str]]) -> Element:
+    def _left_out(self, name: str, mark: int, notes: Noted) -> Element:
         """An element that the policy does not have."""
         if name in DROPPED:
             if name not in OBJECTS:
@@ -151,7 +151,7 @@ class Decisions(dict[str, Element]):
             return Element(_EAGER, "div", "<div>", mark, tuple(notes))
         return Element(_BLOCK, notes=tuple(notes))
 
-    def _frame(self, source: dict[str, str], notes: list[tuple[str, str]]) -> Element:
+    def _frame(self, source: dict[str, str], notes: Noted) -> Element:
         """A player stays, in its one form; of a page in a frame, a link stays."""
         inserted = of_frame(source, self._policy)
         if inserted is None or inserted.tag != "iframe":
@@ -163,9 +163,9 @@ class Decisions(dict[str, Element]):
         element = self.element_of(inserted, notes)
         return Element(_INSERT, notes=tuple(notes), inserted=element)
 
-    def element_of(self, inserted: Inserted, notes: list[tuple[str, str]]) -> Element:
+    def element_of(self, inserted: Inserted, notes: Noted) -> Element:
         """The element that is written for a player, its addresses renamed."""
-        self._rename(inserted.tag, inserted.attributes, _collect(notes))
+        self._rename(inserted.tag, inserted.attributes, notes)
         start = start_tag(inserted.tag, inserted.attributes)
         return Element(_EAGER, inserted.tag, start, text=escape(inserted.text))
 
@@ -178,7 +178,3 @@ def _action(tag: str, kept: dict[str, str]) -> Action:
     if tag == "a":
         return _EAGER if "href" in kept else _PASS
     return _LAZY if tag in LAZY or tag == "span" else _EAGER
-
-
-def _collect(notes: list[tuple[str, str]]) -> Note:
-    return lambda code, detail: notes.append((code, detail))

@@ -9,7 +9,8 @@ import re
 
 # The two references that are shorter than what they mean: the parser has no room for that and damages its memory
 # (measured with 1,000 of them).
-_OVERFLOWING = ((b"&nGt;", "≫⃒".encode()), (b"&nLt;", "≪⃒".encode()))
+_OVERFLOWING = re.compile(rb"&n[GL]t;")
+_MEANT = {b"&nGt;": "≫⃒".encode(), b"&nLt;": "≪⃒".encode()}
 
 # In svg and math it is an element of its own; there it is left.
 _IMAGE = re.compile(rb"<image(?=[\s/>])", re.IGNORECASE)
@@ -23,11 +24,10 @@ _OPTION = re.compile(rb"<option", re.IGNORECASE)
 
 def without_faults(data: bytes) -> bytes:
     """A body that the parser neither damages its memory with nor loses a picture of."""
-    for reference, meant in _OVERFLOWING:
-        if reference in data:
-            data = data.replace(reference, meant)
+    if _OVERFLOWING.search(data):
+        data = _OVERFLOWING.sub(lambda found: _MEANT[found[0]], data)
     # "image" is an old name of "img"; straight in a table the parser drops it.
-    if (b"<image" in data or b"<IMAGE" in data) and _TABLE.search(data) and not _FOREIGN.search(data):
+    if _IMAGE.search(data) and _TABLE.search(data) and not _FOREIGN.search(data):
         data = _IMAGE.sub(b"<img", data)
     return data
 
@@ -39,6 +39,7 @@ def without_default_options(data: bytes) -> bytes:
     show: 8,000 take 0.7 s, 90,000 take 80 s. In a menu for several choices none is looked for, and the tree is the
     same; no body keeps a menu.
     """
-    if data.count(b"<") <= _FEW_OPTIONS or _SELECT.search(data) is None:
+    is_short = len(data) <= _FEW_OPTIONS * len(b"<option")
+    if is_short or data.count(b"<") <= _FEW_OPTIONS or _SELECT.search(data) is None:
         return data
     return _SELECT.sub(rb"\g<0> multiple", data) if len(_OPTION.findall(data)) > _FEW_OPTIONS else data

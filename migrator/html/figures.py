@@ -27,7 +27,7 @@ def figure(media: Part, captions: Sequence[Part] = (), start: str = "<figure>") 
 def caption(runs: Sequence[Part]) -> Node:
     """A caption with its credit set apart."""
     content = _upright(runs[0].content) if len(runs) == 1 else [element("p", run.content) for run in runs]
-    changed = credited(list(flat(content)))
+    changed = credited(flat(content))
     return element("figcaption", content if changed is None else changed)
 
 
@@ -138,8 +138,10 @@ def paired(children: list[str | Node]) -> tuple[list[str | Node], int]:
     last = _Last(children)
     found = done = 0
     for place in possible:
-        media = _lone_media(children, place) if place >= done else None
-        behind = _next(children, place) if media else len(children)
+        behind = _next(children, place) if place >= done else len(children)
+        if behind == len(children) or not _may_be_caption(children[behind]):
+            continue
+        media = _lone_media(children, place)
         runs = _caption_at(children, behind, last) if media else None
         if media and runs:
             made += [*children[done:place], figure(media, runs)]
@@ -168,7 +170,15 @@ def _lone_media(children: Sequence[str | Node], place: int) -> Part | None:
 
 def _next(children: Sequence[str | Node], place: int) -> int:
     """The place of the next child that is more than white space."""
-    return next((at for at in range(place + 1, len(children)) if not is_space(children[at])), len(children))
+    place += 1
+    while place < len(children) and is_space(children[place]):
+        place += 1
+    return place
+
+
+def _may_be_caption(child: str | Node) -> bool:
+    """Whether a child is a block of a kind that captions stand in."""
+    return isinstance(child, Node) and child.tag in _BLOCKS
 
 
 class _Last:
@@ -188,10 +198,7 @@ class _Last:
 
 def _caption_at(children: Sequence[str | Node], place: int, last: _Last) -> list[Part] | None:
     """The caption that stands at a place, or null."""
-    child = children[place] if place < len(children) else ""
-    if isinstance(child, str) or child.tag not in _BLOCKS:
-        return None
-    runs = parts([child])
+    runs = parts(children[place : place + 1])
     if not runs or any(run.kind != "text" for run in runs):
         return None
     return runs if is_caption(runs, is_last=last.is_at(place)) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from migrator.html.attributes import Note, allowed
+from migrator.html.attributes import Noted, allowed
 from migrator.html.policy import Policy
 from migrator.html.urls import best_candidate, is_inline_image, is_safe
 from migrator.html.vocabulary import names
@@ -33,26 +33,26 @@ _COUNTERS = re.compile(
 _LONGEST_NOTED = 200
 
 
-def image(tag: str, source: dict[str, str], policy: Policy, note: Note) -> dict[str, str]:
+def image(tag: str, source: dict[str, str], policy: Policy, noted: Noted) -> dict[str, str]:
     """The attributes that ``img`` or ``source`` may keep; empty for what shows nothing."""
     late = _late(source, policy)
     shown = source.get("src", "")
     if not late and is_counter(source):
-        note("tracking-pixel", shown[:_LONGEST_NOTED])
+        noted.append(("tracking-pixel", shown[:_LONGEST_NOTED]))
         return {}
     if late:
         source = {**source, "src": late} if "src" in source else {"src": late, **source}
     elif _is_placeholder(shown):
         source = {name: value for name, value in source.items() if name != "src"}
-        note("placeholder-image", shown[:_LONGEST_NOTED])
+        noted.append(("placeholder-image", shown[:_LONGEST_NOTED]))
     elif shown.startswith("data:") and tag == "img" and is_inline_image(shown):
-        note("base64-image", "img")
-        kept = allowed(tag, {**source, "src": ""}, policy, note)
+        noted.append(("base64-image", "img"))
+        kept = allowed(tag, {**source, "src": ""}, policy, noted)
         return {name: shown if name == "src" else value for name, value in kept.items()}
     for name in LAZY_SETS:
         if source.get(name):
             source = {**source, "srcset": source[name]}
-    kept = allowed(tag, source, policy, note)
+    kept = allowed(tag, source, policy, noted)
     if tag == "img" and "srcset" in kept and "src" not in kept:
         kept = {"src": best_candidate(kept["srcset"]), **kept}
     return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from migrator.html.attributes import Note
+from migrator.html.attributes import Noted
 from migrator.html.options import CleanOptions, Patterns, Reference
 
 _ABSOLUTE = re.compile(r"(?:https?:)?[/\\]{2}(?:[^/?#\\@]*@)?([^/?#\\:]*)(?::\d*)?([^#]*)", re.IGNORECASE)
@@ -42,13 +42,12 @@ def rewritten(url: str, patterns: Patterns, hosts: frozenset[str], reference: Re
     target = local_target(url, hosts)
     if target is None:
         return None
-    decoded = unquote(target) if "%" in target else target
-    variants = (target,) if decoded == target else (target, decoded)
+    variants = (target, unquote(target)) if "%" in target else (target,)
     for pattern, entity in patterns:
         for variant in variants:
             found = pattern.search(variant)
-            if found and found.group("id"):
-                return reference(entity, found.group("id"))
+            if found and (number := found["id"]):
+                return reference(entity, number)
     return None
 
 
@@ -62,17 +61,15 @@ class Renamer:
         # A link may lead to a file as well; a picture is never an article.
         self._links: Patterns = (*options.links, *options.media)
 
-    def rename(self, tag: str, attributes: dict[str, str], note: Note) -> None:
+    def rename(self, tag: str, attributes: dict[str, str], noted: Noted) -> None:
         """Changes the addresses among the attributes of ``tag`` that lead into the newspaper, and notes it."""
         if self._reference is None:
             return
         if tag == "a":
-            if "href" in attributes:
-                self._replace(tag, attributes, "href", self._links, note)
+            self._replace(tag, attributes, "href", self._links, noted)
         elif self._media:
             for name in ("src", "poster"):
-                if name in attributes:
-                    self._replace(tag, attributes, name, self._media, note)
+                self._replace(tag, attributes, name, self._media, noted)
             if "srcset" in attributes:
                 attributes["srcset"] = self._set(attributes["srcset"])
 
@@ -80,13 +77,14 @@ class Renamer:
         """Whether an address, rewritten or not, leads to a page of the newspaper."""
         return local_target(url, self._hosts) is not None
 
-    def _replace(self, tag: str, attributes: dict[str, str], name: str, patterns: Patterns, note: Note) -> None:
-        assert self._reference is not None
-        old = attributes[name]
+    def _replace(self, tag: str, attributes: dict[str, str], name: str, patterns: Patterns, noted: Noted) -> None:
+        old = attributes.get(name)
+        if old is None or self._reference is None:
+            return
         new = rewritten(old, patterns, self._hosts, self._reference)
         if new is not None and new != old:
             attributes[name] = new
-            note("link-rewritten" if tag == "a" else "media-rewritten", tag)
+            noted.append(("link-rewritten" if tag == "a" else "media-rewritten", tag))
 
     def _set(self, srcset: str) -> str:
         assert self._reference is not None

@@ -8,11 +8,14 @@ when it holds elements that are not markup inside, or values that look like tags
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from migrator.html.vocabulary import SUPPLIED, VOID
 
 # A word processor's own elements, o:p among them, are left aside.
 _END = re.compile(r"</[a-zA-Z][^>:]*>")
+_LONGEST = 100  # characters of an end tag that are looked at, and remembered
+_NAME_ENDS = re.compile(r"[ \t\n\r\f/>]")
 _NOT_COUNTED = VOID | SUPPLIED | frozenset(
     ("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tfoot", "caption", "option", "optgroup", "rt", "rp")
 )  # fmt: skip
@@ -28,8 +31,14 @@ def was_mended(html: str, tags: list[str]) -> bool:
 
 
 def _counted(ends: list[str]) -> list[str]:
-    names = (re.split(r"[ \t\n\r\f/>]", end[2:].lower(), maxsplit=1)[0] for end in ends)
-    return [name for name in names if name not in _NOT_COUNTED and ":" not in name]
+    return [name for end in ends if (name := _name(end[:_LONGEST]))]
+
+
+@lru_cache(maxsize=1024)
+def _name(end: str) -> str:
+    """The name in an end tag, as far as it is counted; else empty."""
+    name = _NAME_ENDS.split(end[2:].lower(), maxsplit=1)[0]
+    return "" if name in _NOT_COUNTED or ":" in name else name
 
 
 def _without_comments(html: str) -> str:

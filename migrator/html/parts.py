@@ -18,6 +18,7 @@ from migrator.text.words import count_words
 _LAYOUT = frozenset(("div", "p", "section", "td", "th", "dt", "dd", "h2", "h3", "h4", "h5", "h6"))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _MEDIA = frozenset(("iframe", "video", "audio", "picture"))
+_PICTURES = ("<img", "<iframe", "<video", "<audio", "<figure")
 _DEEPEST = 40
 _MOST_PARTS = 1_000  # of a block of layout, pieces of a caption included; each block around it reads them again
 
@@ -51,6 +52,8 @@ class _Reading:
 
     def end_run(self, marks: int, kind: Literal["text", "caption"] = "text") -> None:
         """What was collected is a run of text, if there is anything to see in it."""
+        if not self.run:
+            return
         run = trimmed(self.run)
         self.run = []
         if text_in(run).strip():
@@ -157,7 +160,7 @@ def _figure(figure: Node, marks: int, depth: int) -> Part:
 
 
 def _holds_media(node: Node) -> bool:
-    return any(piece.startswith(("<img", "<iframe", "<video", "<audio", "<figure")) for piece in node.pieces())
+    return node.is_interesting and any(piece.startswith(_PICTURES) for piece in node.pieces())
 
 
 def _is_in_text(tag: str) -> bool:

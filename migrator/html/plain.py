@@ -8,17 +8,23 @@ from migrator.html.vocabulary import LINES
 from migrator.text.composed import composed
 from migrator.text.words import count_words
 
-_LINE = re.compile(rf"</?(?:br|{'|'.join(sorted(LINES, key=len, reverse=True))})(?:>| [^>]*>)")
-_TAG = re.compile("<[^>]*>")
+_TAG = re.compile("<([^ >]*)[^>]*>")
 _BREAK = "\0"  # no clean body contains it
+_BREAKS = {name: _BREAK for line in ("br", *LINES) for name in (line, f"/{line}")}
 _NO_WORD = re.compile(r" [^\w ]+(?= )")
 
 
 def text_of(html: str) -> str:
     """Plain text of clean markup: NFC, white space folded, no empty lines."""
-    broken = _TAG.sub("", _LINE.sub(_BREAK, html))
-    lines = [" ".join(words) for line in broken.split(_BREAK) if (words := line.split())]
-    return composed(unescaped("\n".join(lines)))
+    parts = _TAG.split(html)
+    parts[1::2] = [_BREAKS.get(name, "") for name in parts[1::2]]
+    lines = [_folded(line) for line in "".join(parts).split(_BREAK)]
+    return composed(unescaped("\n".join([line for line in lines if line])))
+
+
+def _folded(line: str) -> str:
+    # Of white space only the blank can be printed.
+    return line.strip(" ") if line.isprintable() and "  " not in line else " ".join(line.split())
 
 
 def words_of(text: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from migrator.html.attributes import escape, read, start_tag
+from migrator.html.attributes import Noted, escape, read, start_tag
 from migrator.html.options import CleanOptions
 from migrator.html.plain import escaped, unescaped
 from migrator.html.players import player
@@ -25,8 +25,6 @@ _FILES = {
     "video": ("src", "mp4", "m4v", "webm", "ogv", "flv", "wmv"),
     "audio": ("src", "mp3", "m4a", "ogg", "wav", "wma"),
 }
-
-Noted = list[tuple[str, str]]
 
 
 @dataclass(slots=True)

@@ -50,8 +50,20 @@ class _Grid:
     latest: dict[int, _Unit] = field(default_factory=dict)
     common: list[Part] = field(default_factory=list)
 
-    def takes(self, row: Row) -> bool:
-        """Whether a row fits in."""
+    def figure(self) -> Node | None:
+        """All of it as a figure or a gallery; null where there is no picture."""
+        if not self.units:
+            return None
+        if len(self.units) == 1:
+            return self.units[0].figure()
+        return gallery([unit.figure() for unit in self.units], self.common)
+
+    def takes_cells(self, cells: Sequence[str | Node]) -> bool:
+        """Whether a row of these cells fits in."""
+        row = _cells(cells)
+        return row is not None and self._takes(row)
+
+    def _takes(self, row: Row) -> bool:
         if not row:
             return True
         if all(shown[0].kind == "text" for shown in row.values()):
@@ -94,8 +106,8 @@ class _Grid:
 
 def from_table(table: Node) -> Node | None:
     """The figure, or the gallery, that a table only lays out; null for any other table."""
-    rows: list[Row | None] = []
-    captions: list[Row | None] = []
+    grid = _Grid(table.marks)
+    captions: list[Node] = []
     waiting = [table]
     while waiting:
         for child in waiting.pop().children:
@@ -104,26 +116,24 @@ def from_table(table: Node) -> Node | None:
             if isinstance(child, Node) and child.tag in _SECTIONS:
                 waiting.insert(0, child)
             elif isinstance(child, Node) and child.tag == "tr":
-                rows.append(_row(child))
+                if not grid.takes_cells([cell for cell in child.children if not is_space(cell)]):
+                    return None
             elif isinstance(child, Node) and child.tag == "caption":
-                captions.append(_cells([child]))
+                captions.append(child)
             elif not isinstance(child, Node) or child.tag != "colgroup":
                 return None
-    return _arranged([*rows, *captions], table.marks)
+    return grid.figure() if all(grid.takes_cells([each]) for each in captions) else None
 
 
 def from_list(definitions: Node) -> Node | None:
     """The same for a list of definitions: WordPress once wrote a picture as a term and its caption as the meaning."""
-    rows = [_cells([child]) for child in definitions.children if not is_space(child)]
-    return _arranged(rows, definitions.marks)
-
-
-def _row(row: Node) -> Row | None:
-    return _cells([child for child in row.children if not is_space(child)])
+    grid = _Grid(definitions.marks)
+    each_fits = (grid.takes_cells([child]) for child in definitions.children if not is_space(child))
+    return grid.figure() if all(each_fits) else None
 
 
 def _cells(cells: Sequence[str | Node]) -> Row | None:
-    """What each cell shows, by column; null where one holds more than pictures and text."""
+    """What each cell shows, by column; null where one holds more than pictures and text, or text before a picture."""
     found: Row = {}
     column = 0
     for cell in cells:
@@ -131,19 +141,12 @@ def _cells(cells: Sequence[str | Node]) -> Row | None:
         if shown is None or not isinstance(cell, Node):
             return None
         if shown:
+            if shown[0].kind == "text" and any(part.kind != "text" for part in shown):
+                return None
             found[column] = shown
         span = _COLSPAN.search(cell.start)
         column += int(span[1]) if span else 1
     return found
-
-
-def _arranged(rows: Sequence[Row | None], marks: int) -> Node | None:
-    grid = _Grid(marks)
-    if any(row is None or not grid.takes(row) for row in rows) or not grid.units:
-        return None
-    if len(grid.units) == 1:
-        return grid.units[0].figure()
-    return gallery([unit.figure() for unit in grid.units], grid.common)
 
 
 def _is_credit(shown: Sequence[Part]) -> bool:

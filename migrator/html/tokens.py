@@ -8,7 +8,7 @@ elements) has left the tree before.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
@@ -34,14 +34,14 @@ class Tokens:
     """One body as ``pieces``: text, tag, text, …, text.
 
     Texts stay escaped, with U+00A0 written as itself. ``removed`` counts the elements taken out with their content,
-    ``debris`` the leftovers of a word processor taken out of the text. ``simplified``: the tree was changed before it was
+    ``debris`` names the leftovers of a word processor taken out of the text. ``simplified``: the tree was changed before it was
     written down. ``damaged``: there is a sign that text was read wrongly.
     ``has_bracket``: there may be shortcodes.
     """
 
     pieces: list[str]
-    removed: Counter[str]
-    debris: Counter[str]
+    removed: Mapping[str, int]
+    debris: list[str]
     simplified: bool
     damaged: bool
     has_bracket: bool
@@ -58,20 +58,21 @@ def tokenise(html: str) -> Tokens:
     written = tree.html or ""
     rare = set(_RARE.findall(written)) - {""}
     opaque = tree.css(",".join(sorted(rare))) if rare else []
-    removed = simplify(tree, opaque) if opaque else Counter[str]()
+    removed = simplify(tree, opaque) if opaque else {}
     if opaque:
         written = tree.html or ""
     check_growth(data, written)
     written = written.replace("&nbsp;", "\xa0")
     if "\r" in written:
         written = written.replace("\r\n", "\n").replace("\r", "\n")
-    debris = Counter[str]()
+    debris: list[str] = []
     if b":p>" in data:
         before = len(written)
         written = written.replace(_EMPTY, "")
-        debris["o:p"] = (before - len(written)) // len(_EMPTY)
+        debris += ["o:p"] * ((before - len(written)) // len(_EMPTY))
     if b"_o3a_p" in data:
-        written, debris["_o3a_p"] = _without_word_text(written)
+        written, found = _without_word_text(written)
+        debris += ["_o3a_p"] * found
     pieces = TAG.split(written)
     check_nesting(pieces[1::2])
     return Tokens(pieces, removed, debris, bool(opaque), may_be_damaged(data, written), b"[" in data)

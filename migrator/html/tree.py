@@ -7,10 +7,9 @@ them nobody has to look at again; so a node is a stretch of that list until its 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from migrator.html.attributes import name_of
 from migrator.html.vocabulary import INLINE
 
 Piece = "str | Node"
@@ -48,14 +47,13 @@ class Node:
         tidy: Tidy | None = None,
         at: int = -1,
         behind: int = 0,
-        *,
         is_interesting: bool = True,
     ) -> None:
         self.tag = tag
         self.start = start
         self.at = at
         self.is_interesting = is_interesting
-        self.marks = tidy.marks.get(at, 0) if tidy is not None else 0
+        self.marks = tidy.marks.get(at, 0) if tidy else 0
         self._children = children
         self._tidy = tidy
         self._behind = behind
@@ -70,6 +68,11 @@ class Node:
     @children.setter
     def children(self, children: list[str | Node]) -> None:
         self._children = children
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is an element as the walk left it that holds one text or one element without content."""
+        return self._children is None and self._behind - self.at == 3 and self.at >= 0
 
     @property
     def is_inline(self) -> bool:
@@ -87,17 +90,19 @@ class Node:
             if isinstance(each, str):
                 found.append(each)
             elif each._children is None and each._tidy is not None:
-                found += each._tidy.out[max(each.at, 0) : each._behind]
+                found += each._tidy.out[each.at : each._behind]
             else:
                 if each.tag:
                     found.append(each.start)
                     waiting.append(f"</{each.tag}>")
-                waiting.extend(reversed(each._children or ()))
+                waiting += (each._children or ())[::-1]
         return found
 
     def _found(self) -> list[str | Node]:
         assert self._tidy is not None
         tidy = self._tidy
+        if self.is_single:
+            return [tidy.out[self.at + 1]]
         out, ends, spots = tidy.out, tidy.ends, tidy.spots
         spot, spots_end = bisect_left(spots, self.at), len(spots)
         children: list[str | Node] = []
@@ -107,13 +112,12 @@ class Node:
             if behind is None:
                 children.append(out[place])
                 place += 1
-            else:
-                start = out[place]
-                while spot < spots_end and spots[spot] < place:
-                    spot += 1
-                is_interesting = spot < spots_end and spots[spot] < behind
-                children.append(Node(name_of(start), start, None, tidy, place, behind, is_interesting=is_interesting))
-                place = behind
+                continue
+            while spot < spots_end and spots[spot] < place:
+                spot += 1
+            is_interesting = spot < spots_end and spots[spot] < behind
+            children.append(Node(out[behind - 1][2:-1], out[place], None, tidy, place, behind, is_interesting))
+            place = behind
         return children
 
 
@@ -127,13 +131,15 @@ def element(tag: str, children: Iterable[str | Node]) -> Node:
     return Node(tag, f"<{tag}>", list(children))
 
 
-def flat(children: Iterable[str | Node]) -> Iterator[str]:
+def flat(children: Iterable[str | Node]) -> list[str]:
     """Texts and tags of several children, in order."""
+    found: list[str] = []
     for child in children:
         if isinstance(child, str):
-            yield child
+            found.append(child)
         else:
-            yield from child.pieces()
+            found += child.pieces()
+    return found
 
 
 def text_in(children: Iterable[str | Node]) -> str:

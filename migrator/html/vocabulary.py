@@ -87,8 +87,12 @@ _KINDS = {
 }  # fmt: skip
 
 
+# Pictures, players, and what is around them.
+SHOWN = frozenset(("img", "figure", "iframe", "video", "audio"))
+
+
 @cache
-def facts(tag: str) -> tuple[Kind, bool, bool]:
-    """Of an element: its kind, whether it is inline, and whether it begins a line of plain text."""
+def facts(tag: str) -> tuple[str, Kind, bool, bool, bool, bool]:
+    """Of an element: its end tag and its kind; whether it is inline, begins a line of plain text, is a heading, a picture."""
     kind = _KINDS.get(tag, Kind.SPECIAL if tag in SPECIAL else Kind.OTHER)
-    return kind, tag in INLINE, tag in LINES
+    return f"</{tag}>", kind, tag in INLINE, tag in LINES, tag in HEADINGS, tag in SHOWN

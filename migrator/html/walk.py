@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from migrator.html.attributes import addresses, name_of
+from migrator.html.attributes import Noted, addresses, name_of
 from migrator.html.elements import Action, Decisions, Element
 from migrator.html.embeds import of_object
 from migrator.html.policy import Policy
 from migrator.html.vocabulary import OBJECTS, VOID
 from migrator.html.writer import Frame, Writer
 from migrator.text.words import count_words
-
-Noted = list[tuple[str, str]]
 
 # Looked up once: reading a member of an enumeration costs more than the decision it serves.
 _PASS, _LAZY, _EAGER, _VOID, _BREAK = Action.PASS, Action.LAZY, Action.EAGER, Action.VOID, Action.BREAK

@@ -12,7 +12,6 @@ from migrator.html.vocabulary import ENDS_PARAGRAPH, HEADINGS, Kind
 
 _MOST_REOPENED = 16
 _TERMS = frozenset(("li", "dt", "dd"))
-_SHOWING = frozenset(("figure", "iframe", "video", "audio"))
 _NOTHING = (-1, -1, -1, -1)
 
 # Looked up once: reading a member of an enumeration costs more than the decision it serves.
@@ -81,7 +80,7 @@ class Writer:
         if element.is_line:
             self._make_room(element)
         self._show()
-        if element.tag == "img":
+        if element.is_shown:
             self.spots.append(len(self.out))
         self.out.append(element.start)
         if element.is_line:
@@ -156,17 +155,18 @@ class Writer:
                 self.out.append("<br>")
                 self._inline = False
         waiting = self._pending
-        if waiting:
-            if self._blocks_waiting:
-                if self._seen[0] >= 0 and any(frame.element.tag in ENDS_PARAGRAPH for frame in waiting):
-                    self._split(self._seen[0])
-                    waiting = self._pending
-                self._blocks_waiting, self._waiting_p = 0, None
-            self._pending = []
-            for frame in waiting:
-                if self._open and frame.element.tag in HEADINGS and self._open[-1].element.tag in HEADINGS:
-                    self._close_last()
-                self._write(frame)
+        if not waiting:
+            return
+        if self._blocks_waiting:
+            if self._seen[0] >= 0 and any(frame.element.tag in ENDS_PARAGRAPH for frame in waiting):
+                self._split(self._seen[0])
+                waiting = self._pending
+            self._blocks_waiting, self._waiting_p = 0, None
+        self._pending = []
+        for frame in waiting:
+            if frame.element.is_heading and self._open and self._open[-1].element.is_heading:
+                self._close_last()
+            self._write(frame)
 
     def _make_room(self, element: Element) -> None:
         """Ends what the start of an element would end, before anything that waits is begun in the wrong place."""
@@ -175,6 +175,8 @@ class Writer:
             self._leave_paragraph(tag)
         if element.is_line:
             self._break_due = False
+        if self._seen is _NOTHING:
+            return
         in_p, in_a, in_item, in_term = self._seen
         if in_a >= 0 and tag == "a":
             self._split(in_a)
@@ -190,34 +192,34 @@ class Writer:
         frame.written = True
         frame.seen = self._seen
         frame.at = at = len(out)
-        kind = element.kind
-        if kind is not _OTHER:
-            self._seen = self._seen_inside(kind)
-            if kind is _LINK:
-                self.links.append(at)
+        if element.kind is not _OTHER:
+            self._enter(element.kind, at)
         if element.marks:
             self.marks[at] = element.marks
-        if element.tag in _SHOWING:
+        if element.is_shown:
             self.spots.append(at)
         self._open.append(frame)
         out.append(element.start)
         if element.is_line:
             self._inline = self._break_due = False
 
-    def _seen_inside(self, kind: Kind) -> tuple[int, int, int, int]:
+    def _enter(self, kind: Kind, at: int) -> None:
+        """Remembers what a start tag at a place lets those inside it see."""
         in_p, in_a, in_item, in_term = self._seen
         here = len(self._open)
         if kind is _PARAGRAPH:
-            return here, in_a, in_item, in_term
-        if kind is _LINK:
-            return in_p, here, in_item, in_term
-        if kind is _ITEM:
-            return in_p, in_a, here, -1
-        if kind is _TERM:
-            return in_p, in_a, -1, here
-        if kind is _CELL:
-            return _NOTHING
-        return -1 if kind is _TABLE else in_p, in_a, -1, -1
+            self._seen = (here, in_a, in_item, in_term)
+        elif kind is _LINK:
+            self._seen = (in_p, here, in_item, in_term)
+            self.links.append(at)
+        elif kind is _CELL:
+            self._seen = _NOTHING
+        elif kind is _ITEM:
+            self._seen = (in_p, in_a, here, -1)
+        elif kind is _TERM:
+            self._seen = (in_p, in_a, -1, here)
+        else:
+            self._seen = (-1 if kind is _TABLE else in_p, in_a, -1, -1)
 
     def _close_last(self) -> None:
         frame = self._open.pop()

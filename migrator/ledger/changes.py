@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
+from migrator.db import Among
 from migrator.ledger import rows, tables
 from migrator.ledger.reading import LedgerReading
 from migrator.model.outcome import LOADED, Bucket
@@ -24,22 +26,25 @@ class ChangeLog(LedgerReading):
 
     def known(self, keys: Collection[str]) -> Mapping[str, Known]:
         """What tells whether these rows changed."""
+        return {
+            key: Known(_BUCKETS[bucket], bytes(source), bytes(mapping), bool(is_partial), noted_seq or 0)
+            for key, bucket, source, mapping, is_partial, noted_seq in self.among(self._known, keys)
+        }
+
+    @cached_property
+    def _known(self) -> Among:
         item = tables.item.c
-        statement = sa.select(
-            item.key, item.bucket, item.source_fingerprint, item.mapping_fingerprint, item.is_partial, item.noted_seq
-        ).where(item.key.in_(keys))
-        with self._reading() as connection:
-            return {
-                row[0]: Known(_BUCKETS[row[1]], bytes(row[2]), bytes(row[3]), bool(row[4]), row[5] or 0)
-                for row in connection.execute(statement)
-            }
+        names = ("key", "bucket", "source_fingerprint", "mapping_fingerprint", "is_partial", "noted_seq")
+        return Among(self._engine, sa.select(*(item[name] for name in names)), item.key)
 
     def live_keys(self, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys whose rows the source had when they were last looked at."""
+        return frozenset(row[0] for row in self.among(self._live, keys))
+
+    @cached_property
+    def _live(self) -> Among:
         item = tables.item.c
-        with self._reading() as connection:
-            found = connection.execute(sa.select(item.key).where(item.key.in_(keys), item.bucket != _GONE))
-            return frozenset(found.scalars())
+        return Among(self._engine, sa.select(item.key).where(item.bucket != _GONE), item.key)
 
     def live(self, source: str, entity: str, *, kept: bool) -> int:
         """How many such rows there are; with ``kept`` also those that are gone and whose record still stands."""

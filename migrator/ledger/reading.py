@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
-from migrator.db import persistent, running
+from migrator.db import Among, persistent, running
 from migrator.ledger import rows, tables
 from migrator.ledger.lease import Asked, Lease
 from migrator.model.outcome import Bucket, Note
@@ -48,6 +49,12 @@ class LedgerReading:
         """All rows of a statement, over a connection of its own."""
         with running(self._url), self._engine.connect() as connection:
             return connection.execute(statement).freeze()()
+
+    @persistent
+    def among(self, question: Among, values: Collection[Any]) -> list[sa.Row[*tuple[Any, ...]]]:
+        """The answer to a prepared question, over a connection of its own."""
+        with running(self._url), self._engine.connect() as connection:
+            return question.rows(connection, values)
 
     def forget(self) -> None:
         """Start from new connections."""
@@ -87,9 +94,11 @@ class LedgerReading:
     # --- items ---
     def items(self, keys: Collection[str]) -> Mapping[str, Item]:
         """What is known of these keys."""
-        with self._reading() as connection:
-            found = connection.execute(sa.select(*rows.ITEM_COLUMNS).where(tables.item.c.key.in_(keys)))
-            return {row[0]: rows.item(row) for row in found}
+        return {row[0]: rows.item(row) for row in self.among(self._items, keys)}
+
+    @cached_property
+    def _items(self) -> Among:
+        return Among(self._engine, sa.select(*rows.ITEM_COLUMNS), tables.item.c.key)
 
     def strayed(self, source: str, entity: str) -> Iterator[str]:
         """Keys of rows that were merged into a record which says something else now, or is not loaded any more."""
@@ -138,23 +147,27 @@ class LedgerReading:
         intent = tables.intent.c
         where = (intent.entity == entity, intent.key.startswith(f"{source}:", autoescape=True))
         with self._reading() as connection:
-            return [rows.intent(row) for row in connection.execute(sa.select(tables.intent).where(*where)).mappings()]
+            return [Intent(*row) for row in connection.execute(sa.select(*rows.INTENT_COLUMNS).where(*where))]
 
     def survivors(self, entity: str, digests: Collection[bytes]) -> Mapping[bytes, str]:
         """For each merge digest the key of the loaded record that stands for it."""
-        item = tables.item.c
         # The entity is compared here: SQLite, asked for it as well, would read all of it in place of these few.
-        statement = sa.select(item.merge_digest, item.key, item.entity).where(
-            item.merge_digest.in_(digests), item.content.is_not(None)
-        )
-        with self._reading() as connection:
-            return {bytes(row[0]): row[1] for row in connection.execute(statement) if row[2] == entity}
+        found = self.among(self._survivors, digests)
+        return {bytes(row[0]): row[1] for row in found if row[2] == entity}
+
+    @cached_property
+    def _survivors(self) -> Among:
+        item = tables.item.c
+        loaded = sa.select(item.merge_digest, item.key, item.entity).where(item.content.is_not(None))
+        return Among(self._engine, loaded, item.merge_digest)
 
     def open_intents(self, keys: Collection[str]) -> Mapping[str, Intent]:
         """Intents of these keys that were never confirmed."""
-        with self._reading() as connection:
-            found = connection.execute(sa.select(tables.intent).where(tables.intent.c.key.in_(keys))).mappings()
-            return {row["key"]: rows.intent(row) for row in found}
+        return {row[0]: Intent(*row) for row in self.among(self._intents, keys)}
+
+    @cached_property
+    def _intents(self) -> Among:
+        return Among(self._engine, sa.select(*rows.INTENT_COLUMNS), tables.intent.c.key)
 
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """Entity -> bucket -> number of items."""

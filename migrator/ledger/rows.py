@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from migrator.errors import EvidenceError
 from migrator.ledger import tables
 from migrator.model.outcome import REFERENCE_DROPPED, Bucket, Note, Outcome
-from migrator.ports import Intent, Item, RunInfo
+from migrator.ports import Item, RunInfo
 
 
 def unreadable(what: object, error: Exception) -> EvidenceError:
@@ -117,9 +117,8 @@ def notes(key: str, said: str) -> list[Note]:
         raise unreadable(key, error) from error
 
 
-def intent(row: sa.RowMapping) -> Intent:
-    """The Intent of a row."""
-    return Intent(row["key"], row["entity"], row["op"], row["before"], row["content"])
+INTENT_COLUMNS = [tables.intent.c[name] for name in ("key", "entity", "op", "before", "content")]
+"""The columns an Intent is made of, in its order."""
 
 
 def run_info(row: sa.RowMapping) -> RunInfo:

@@ -9,45 +9,23 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
+from migrator.db import Among, Many
 from migrator.ledger import rows, tables
 from migrator.ledger.lease import Asked, Lease
 from migrator.ledger.reading import LedgerReading
 from migrator.model.outcome import Bucket, Outcome
-from migrator.ports import Item, Undo
+from migrator.ports import Intent, Item, Undo
 
 PAGE = 500
 _LEVEL = 6
 _BYTES = ("source_fingerprint", "mapping_fingerprint", "content", "merge_digest")
 _SAME = ("bucket", "content", "merged_into", "reason", "source_fingerprint")
-
-
-def remember(
-    connection: sa.Connection, insert: Any, run: int, entity: str, outcomes: Sequence[Outcome], stubs: Collection[str]
-) -> None:
-    """Keep what was known, and what stood at the target, of the keys that are about to be confirmed, unless nothing changes."""
-    changed = {outcome.key: outcome for outcome in outcomes if outcome.bucket is not Bucket.UNCHANGED}
-    intents = _intents(connection, [*(outcome.key for outcome in outcomes), *stubs])
-    keys = [key for key in dict.fromkeys([*changed, *intents]) if key in intents or key in changed]
-    if not keys:
-        return
-    known = _items(connection, keys)
-    values = [
-        _row(run, entity, key, intents.get(key), known.get(key), is_confirmed=True)
-        for key in keys
-        if key in intents or not _is_same(known.get(key), changed[key])
-    ]
-    if values:
-        connection.execute(insert.on_conflict_do_nothing(), values)
-
-
-def _intents(connection: Asked, keys: Sequence[str]) -> dict[str, sa.RowMapping]:
-    found = connection.execute(sa.select(tables.intent).where(tables.intent.c.key.in_(keys))).mappings()
-    return {row["key"]: row for row in found}
 
 
 def _items(connection: Asked, keys: Sequence[str]) -> dict[str, sa.RowMapping]:
@@ -60,23 +38,24 @@ def _is_same(known: sa.RowMapping | None, outcome: Outcome) -> bool:
 
 
 def _row(
-    run: int, entity: str, key: str, intent: sa.RowMapping | None, known: sa.RowMapping | None, *, is_confirmed: bool
+    run: int, entity: str, key: str, intent: Intent | None, known: sa.RowMapping | None, *, is_confirmed: bool
 ) -> dict[str, Any]:
-    before = intent["before"] if intent is not None else None
+    before = intent.before if intent is not None else None
     return {
         "run": run,
         "key": key,
-        "entity": entity if intent is None else intent["entity"],
-        "op": "" if intent is None else intent["op"],
+        "entity": entity if intent is None else intent.entity,
+        "op": "" if intent is None else intent.op,
         "before": None if before is None else zlib.compress(before.encode(), _LEVEL),
         "item": None if known is None else _packed(known),
-        "content": None if is_confirmed or intent is None else intent["content"],
+        "content": None if is_confirmed or intent is None else intent.content,
         "begun": False,
     }
 
 
 def _packed(item: sa.RowMapping) -> str:
-    values = {name: None if item[name] is None else bytes(item[name]).hex() for name in _BYTES}
+    values: dict[str, Any] = {name: None if item[name] is None else bytes(item[name]).hex() for name in _BYTES}
+    values["is_partial"] = None if item["is_partial"] is None else bool(item["is_partial"])
     return orjson.dumps({**item, **values}, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
@@ -104,6 +83,34 @@ class UndoLog(LedgerReading):
     _writing: Callable[[], AbstractContextManager[sa.Connection]]
     _insert: Callable[[sa.Table], Any]
     _record: Callable[[sa.Connection, str, Sequence[Outcome]], None]
+
+    def _remember(
+        self, connection: sa.Connection, entity: str, outcomes: Sequence[Outcome], stubs: Collection[str]
+    ) -> None:
+        """Keep what was known, and what stood at the target, of the keys that are about to be confirmed.
+
+        Of a key that nothing was to be done for, and of which nothing changes, there is nothing to take back.
+        """
+        changed = {outcome.key: outcome for outcome in outcomes if outcome.bucket is not Bucket.UNCHANGED}
+        touched = [*(outcome.key for outcome in outcomes), *stubs]
+        intents = {row[0]: Intent(*row) for row in self._intents.rows(connection, touched)}
+        keys = dict.fromkeys([*changed, *intents])
+        known = {row.key: row._mapping for row in self._whole_items.rows(connection, keys)}
+        run = int(self._run or 0)
+        values = (
+            _row(run, entity, key, intents.get(key), known.get(key), is_confirmed=True)
+            for key in keys
+            if key in intents or not _is_same(known.get(key), changed[key])
+        )
+        self._undos.execute(connection, values)
+
+    @cached_property
+    def _whole_items(self) -> Among:
+        return Among(self._engine, sa.select(tables.item), tables.item.c.key)
+
+    @cached_property
+    def _undos(self) -> Many:
+        return Many(self._engine, self._insert(tables.undo).on_conflict_do_nothing(), tables.undo.columns.keys())
 
     def undoable(self) -> Mapping[int, int]:
         """Run -> number of keys of which something can be taken back, open intents included."""
@@ -135,15 +142,15 @@ class UndoLog(LedgerReading):
     @staticmethod
     def _left_open(connection: Asked, run: int, entity: str = "") -> Iterator[dict[str, Any]]:
         """Rows of ``undo`` for the intents of a run that nobody confirmed."""
-        statement = sa.select(tables.intent).where(tables.intent.c.run == run)
+        statement = sa.select(*rows.INTENT_COLUMNS).where(tables.intent.c.run == run)
         if entity:
             statement = statement.where(tables.intent.c.entity == entity)
-        intents = connection.execute(statement.order_by(tables.intent.c.key)).mappings().all()
+        intents = [Intent(*row) for row in connection.execute(statement.order_by(tables.intent.c.key))]
         for start in range(0, len(intents), PAGE):
             page = intents[start : start + PAGE]
-            known = _items(connection, [intent["key"] for intent in page])
+            known = _items(connection, [intent.key for intent in page])
             for intent in page:
-                yield _row(run, "", intent["key"], intent, known.get(intent["key"]), is_confirmed=False)
+                yield _row(run, "", intent.key, intent, known.get(intent.key), is_confirmed=False)
 
     def undos(self, run: int, entity: str) -> Iterator[Undo]:
         """What there is to take back of an entity, in key order."""

@@ -47,6 +47,7 @@ class PlatformEntity:
     ``pools``: places that hold a set of records, each fed by some reference fields. ``constants`` are sent when a record
     is created. ``in_batches``: the collection takes part in batch calls. ``has_file``: a record is a file; one without
     bytes cannot be held. ``listed`` are the parameters without which the collection does not show all there is.
+    ``restored`` are properties that are no field's place, and come back with a record that was deleted.
     """
 
     name: str
@@ -58,18 +59,21 @@ class PlatformEntity:
     in_batches: bool = False
     has_file: bool = False
     has_login: bool = False
+    restored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
     """A platform's profile. ``cannot_hold`` has, for each other entity of the content model, why not.
 
+    The API is below ``root``, or, where a site has no pretty addresses, ``plain_root``, both seen from the site's address.
     ``batch_items`` requests go into one call, ``rows`` records into one batch of the run, ``page`` records into one
     answer; at most ``calls`` calls are under way at once.
     """
 
     name: str
     root: str
+    plain_root: str
     batch_path: str
     batch_items: int
     batch_bytes: int
@@ -103,6 +107,13 @@ class Service:
     newest_first: bool = False
     calls: int | None = None
     timeout_s: float | None = None
+
+    def address(self, path: str, *, is_plain: bool) -> str:
+        """Where a path of the API is, with or without pretty addresses; it may bring a query."""
+        if not is_plain:
+            return f"{self.url}/{self.platform.root}{path}"
+        route, _, query = path.partition("?")
+        return f"{self.url}/{self.platform.plain_root}{route}" + (f"&{query}" if query else "")
 
     def __repr__(self) -> str:
         """Without the password."""

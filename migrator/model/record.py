@@ -30,11 +30,14 @@ def record_key(source: str, entity: str, legacy_id: Sequence[Any] | object) -> s
     Bytes are written in hex.
     """
     parts = legacy_id if isinstance(legacy_id, (list, tuple)) else (legacy_id,)
-    return f"{source}:{entity}:" + "|".join(_RESERVED.sub(_escaped, _part(part)) for part in parts)
+    return f"{source}:{entity}:" + "|".join([_part(part) for part in parts])
 
 
 def _part(part: object) -> str:
-    return part.hex() if isinstance(part, (bytes, bytearray)) else str(part)
+    if type(part) is int:
+        return str(part)
+    text = part.hex() if isinstance(part, (bytes, bytearray)) else str(part)
+    return _RESERVED.sub(_escaped, text)
 
 
 _RESERVED = re.compile(r"[%|\x00-\x1f\x7f]")
@@ -159,13 +162,11 @@ FIELD_DIGEST_BYTES = 8
 
 def fingerprints(entity: EntityType, fields: Mapping[str, Value]) -> tuple[bytes, dict[str, str]]:
     """The content fingerprint and the digests of the fields, from encoding every value once."""
-    encoded = _encoded(entity, fields)
-    sha256 = hashlib.sha256
-    digests = {
-        f.name: _ABSENT_DIGEST if value == _ABSENT else sha256(value).digest()[:FIELD_DIGEST_BYTES].hex()
-        for f, value in zip(entity.fields, encoded, strict=True)
-    }
-    return _content(entity, encoded), digests
+    present, sha256 = _present(entity, fields), hashlib.sha256
+    digests = dict.fromkeys(entity.by_name, _ABSENT_DIGEST)
+    for name, data in present.items():
+        digests[name] = sha256(data).hexdigest()[: 2 * FIELD_DIGEST_BYTES]
+    return _content(entity, present), digests
 
 
 def field_digests(entity: EntityType, fields: Mapping[str, Value]) -> dict[str, str]:
@@ -178,27 +179,32 @@ def content_fingerprint(entity: EntityType, fields: Mapping[str, Value]) -> byte
 
     The key is not part of it, so that a doubled record is recognised.
     """
-    return _content(entity, _encoded(entity, fields))
+    return _content(entity, _present(entity, fields))
 
 
 _ABSENT = canonical_bytes(None)
-_ABSENT_PREFIXED = prefixed(_ABSENT)
-_ABSENT_DIGEST = hashlib.sha256(_ABSENT).digest()[:FIELD_DIGEST_BYTES].hex()
+_ABSENT_DIGEST = hashlib.sha256(_ABSENT).hexdigest()[: 2 * FIELD_DIGEST_BYTES]
 
 
-def _encoded(entity: EntityType, fields: Mapping[str, Value]) -> list[bytes]:
-    """The canonical bytes of every field. Most fields of most records are absent."""
+def _present(entity: EntityType, fields: Mapping[str, Value]) -> dict[str, bytes]:
+    """The canonical bytes of every field that has a value. Most fields of most records have none."""
     get = fields.get
-    return [_ABSENT if (value := get(f.name)) is None else canonical_bytes(value) for f in entity.fields]
+    return {name: canonical_bytes(value) for name in entity.by_name if (value := get(name)) is not None}
 
 
-def _content(entity: EntityType, encoded: Sequence[bytes]) -> bytes:
+def _content(entity: EntityType, present: Mapping[str, bytes]) -> bytes:
     parts: list[bytes] = []
-    for name, value in zip(_prefixed_names(entity), encoded, strict=True):
-        parts += (name, _ABSENT_PREFIXED) if value == _ABSENT else (name, len(value).to_bytes(8, "big"), value)
+    for name, named, absent in _frame(entity):
+        if name in present:
+            data = present[name]
+            parts += (named, len(data).to_bytes(8, "big"), data)
+        else:
+            parts.append(absent)
     return hashlib.sha256(b"".join(parts)).digest()
 
 
 @cache
-def _prefixed_names(entity: EntityType) -> tuple[bytes, ...]:
-    return tuple(prefixed(canonical_bytes(f.name)) for f in entity.fields)
+def _frame(entity: EntityType) -> tuple[tuple[str, bytes, bytes], ...]:
+    """Of each field: its name, the bytes of it before a value, and all there is of it where it has none."""
+    named = ((name, prefixed(canonical_bytes(name))) for name in entity.by_name)
+    return tuple((name, before, before + prefixed(_ABSENT)) for name, before in named)

@@ -6,6 +6,7 @@ A batch goes through in this order: *intent → act → confirm*. The ledger kno
 done; it hears afterwards what was done; what a crash leaves open is done again, by legacy key, without a double.
 """
 
+from migrator.ports.fence import Fence, Seal, session_name
 from migrator.ports.ledger import HighWater, Intent, Item, JournalEntry, Known, Ledger, RateBook, RunInfo
 from migrator.ports.mapping import Decided, EntityMapping, Led, MissingPolicy, Step, StepContext, Transformed
 from migrator.ports.progress import Progress
@@ -22,7 +23,7 @@ from migrator.ports.target import (
     Write,
     WriteResult,
 )
-from migrator.ports.undo import Restorer, Undo, UndoLedger
+from migrator.ports.undo import NamedFiles, Restorer, Undo, UndoLedger
 from migrator.ports.witness import Expected, SiteIndex, Witness, WitnessRow
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "EntityMapping",
     "Expected",
     "Extractor",
+    "Fence",
     "FileSource",
     "GroupSums",
     "HighWater",
@@ -46,12 +48,14 @@ __all__ = [
     "MediaTransfer",
     "MediaWitness",
     "MissingPolicy",
+    "NamedFiles",
     "Position",
     "Progress",
     "RateBook",
     "Reader",
     "Restorer",
     "RunInfo",
+    "Seal",
     "SiteIndex",
     "Step",
     "StepContext",
@@ -67,4 +71,5 @@ __all__ = [
     "WitnessRow",
     "Write",
     "WriteResult",
+    "session_name",
 ]

@@ -89,5 +89,9 @@ class EntityMapping(Protocol):
     def fingerprint(self) -> bytes:
         """Digest (32 bytes) of everything that decides the result: mapping, crosswalks, version of the transformation."""
 
+    @property
+    def points_to(self) -> frozenset[str]:
+        """Entities its records may refer to."""
+
     def transform(self, row: SourceRow) -> Transformed | Decided | Led:
         """The record for a row, or what a rule makes of it. Does not raise for bad data."""

@@ -65,10 +65,17 @@ class Restorer(Protocol):
     """Puts a target back to what stood there."""
 
     def restore(self, entity: str, images: Mapping[str, str]) -> Sequence[WriteResult]:
-        """Make the records and placeholders stand there again, with their ids; one answer for each key."""
+        """Make the records and placeholders stand there again; one answer for each key, with its id.
+
+        What was deleted gets the id it had, where the target lets ids be chosen.
+        """
 
     def loosen(self, entity: str, keys: Collection[str]) -> None:
         """Let records that will be removed point to no record of their own entity."""
+
+
+class NamedFiles(Protocol):
+    """What the records of a target say of files that lie beside it."""
 
     def files_in_use(self, files: Collection[str]) -> frozenset[str]:
         """Those of the files (SHA-256 in hex) that a record at the target names."""

@@ -7,19 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from migrator import __version__
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
 from migrator.extract.sql import SqlExtractor
+from migrator.extract.sql.survey import SqlSurvey
+from migrator.extract.staged import Catalogue, StagedExtractor, StagedSurvey, read_catalogue
 from migrator.ledger import SqlLedger
 from migrator.load.media import MediaFolder
 from migrator.load.sql import SqlLoader, SqlVault
-from migrator.load.wordpress import WordPressLoader
 from migrator.model.audit import Audit
 from migrator.model.content import in_load_order
 from migrator.model.record import split_key
-from migrator.ports import EntityMapping, Extractor, FileSource, Loader, Reader
+from migrator.ports import EntityMapping, Extractor, FileSource, Loader, Reader, Survey
 from migrator.project.audit_check import audit_faults
 from migrator.project.audits import audit_files, read_source_audit, unaccounted_tables
 from migrator.project.legacy_site import served
@@ -29,10 +31,9 @@ from migrator.project.service import carried, unheld_faults, without_left_out
 from migrator.project.settings import FILE, Settings, Source, read_settings
 from migrator.project.settings_site import evidence_path
 from migrator.project.share import presets_folder
-from migrator.read.site import SitemapIndex
 from migrator.read.sql.source import SqlWitness
+from migrator.read.sql.staged import StagedWitness, looked_up
 from migrator.read.sql.target import SqlReader
-from migrator.read.wordpress import WordPressReader
 from migrator.run.parts import ChangePolicy, Parts
 from migrator.transform.check import check
 from migrator.transform.compile import compile_mapping
@@ -40,6 +41,9 @@ from migrator.transform.estate import SourceFacts
 from migrator.transform.outside import Outside
 from migrator.transform.shape import nearest
 from migrator.transform.syntax import EntityDeclaration, read_mappings
+
+if TYPE_CHECKING:
+    from migrator.read.site import SitemapIndex
 
 
 class Project:
@@ -68,14 +72,19 @@ class Project:
     @cached_property
     def extractors(self) -> Mapping[str, Extractor]:
         """An extractor a source, and one an evidence database. Each knows the others: sides may be in another one."""
-        urls = {name: source.url for name, source in self.settings.sources.items()}
+        urls = {name: source.url for name, source in self.settings.sources.items() if not _is_staged(source, "read")}
         for name, source in self.settings.sources.items():
             if source.evidence is not None:
                 _demand_evidence(name, Path(str(parse_url(source.url).database)))
         for name, path in self.settings.evidence.items():
             _demand_evidence(name, path)
             urls[name] = f"sqlite:///{path}"
-        extractors = {name: self._extractor(name, url) for name, url in urls.items()}
+        extractors: dict[str, SqlExtractor | StagedExtractor] = {
+            name: self._extractor(name, url) for name, url in urls.items()
+        }
+        for name, source in self.settings.sources.items():
+            if _is_staged(source, "read"):
+                extractors[name] = self._staged_extractor(name)
         for extractor in extractors.values():
             extractor.link(extractors)
         return extractors
@@ -84,6 +93,27 @@ class Project:
         extractor = SqlExtractor(url, name)
         self._open.callback(extractor.close)
         return extractor
+
+    def _staged_extractor(self, name: str) -> StagedExtractor:
+        extractor = StagedExtractor(staging_folder(self.folder, name), self._catalogue(name))
+        self._open.callback(extractor.close)
+        return extractor
+
+    def _catalogue(self, name: str) -> Catalogue:
+        """The staged copy of a source. ConfigurationError where there is none."""
+        catalogue = read_catalogue(staging_folder(self.folder, name))
+        if catalogue is None:
+            raise ConfigurationError(
+                f"'{name}' is to be read from its staged copy, but none is whole.",
+                f"Make it: 'migrator stage {name}'; or read the live source: staging: {{read: live}}.",
+            )
+        return catalogue
+
+    def survey(self, name: str) -> Survey:
+        """Counts what stands in a source, or in its staged copy where that is read. Whoever asks for it closes it."""
+        if _is_staged(self.settings.sources[name], "read"):
+            return StagedSurvey(staging_folder(self.folder, name), self._catalogue(name))
+        return SqlSurvey(self.settings.sources[name].url)
 
     @cached_property
     def _read(self) -> tuple[Mapping[str, dict[str, EntityDeclaration]], list[Fault]]:
@@ -102,8 +132,12 @@ class Project:
         """Mapping declarations by source and entity, as far as they could be read."""
         return self._read[0]
 
-    def faults(self) -> list[Fault]:
+    def faults(self) -> Sequence[Fault]:
         """Every mistake of the mappings and the audit statement, checked against the sources."""
+        return self._faults
+
+    @cached_property
+    def _faults(self) -> Sequence[Fault]:
         declarations, faults = self._read
         found = list(faults)
         if self.settings.service is not None:
@@ -190,15 +224,23 @@ class Project:
         return self._parts(self.loader())
 
     def _parts(self, loader: Loader) -> Parts:
+        vault = self._vault()
+        fences = [written.fence for written in (loader, vault) if isinstance(written, (SqlLoader, SqlVault))]
         return Parts(
-            self.extractors, self._compiled, loader, self.ledger, self._vault(), self.media(), self.settings.deletions,
-            self.reader, self.settings.conflicts, self.changes(),
+            self.extractors, self._compiled, loader, self.ledger, vault, self.media(), self.settings.deletions,
+            self.reader, self.settings.conflicts, self.changes(), fences,
         )  # fmt: skip
 
     def loader(self) -> Loader:
         """Writes the target; not asked yet whether it is there."""
         service = self.settings.service
-        loader = SqlLoader(self.settings.target_url) if service is None else WordPressLoader(service, self._files())
+        if service is None:
+            loader: Loader = SqlLoader(self.settings.target_url)
+        else:
+            # Not at the top: with it comes the whole of HTTP, which an SQL target does not need.
+            from migrator.load.wordpress import WordPressLoader
+
+            loader = WordPressLoader(service, self._files())
         self._open.callback(loader.close)
         return loader
 
@@ -258,17 +300,39 @@ class Project:
     def reader(self) -> Reader:
         """Reads the target back."""
         service = self.settings.service
-        reader = SqlReader(self.settings.target_url) if service is None else WordPressReader(service)
+        if service is None:
+            reader: Reader = SqlReader(self.settings.target_url)
+        else:
+            from migrator.read.wordpress import WordPressReader  # not at the top, as its loader
+
+            reader = WordPressReader(service)
         self._open.callback(reader.close)
         return reader
 
     @cached_property
     def witnesses(self) -> Mapping[str, SqlWitness]:
         """A witness a source."""
-        witnesses = {name: SqlWitness(source.url, name) for name, source in self.settings.sources.items()}
-        for witness in witnesses.values():
-            self._open.callback(witness.close)
+        witnesses = {}
+        for name, source in self.settings.sources.items():
+            witnesses[name] = (
+                self._staged_witness(source) if _is_staged(source, "witness") else SqlWitness(source.url, name)
+            )
+            self._open.callback(witnesses[name].close)
         return witnesses
+
+    def witnessed_copies(self) -> Mapping[str, tuple[str, str]]:
+        """The sources of which the witness reads the staged copy: when it was begun, and the SHA-256 of its catalogue."""
+        found = {}
+        for name, source in self.settings.sources.items():
+            if _is_staged(source, "witness"):
+                catalogue = self._catalogue(name)
+                found[name] = (catalogue.copy.began_at, catalogue.digest)
+        return found
+
+    def _staged_witness(self, source: Source) -> StagedWitness:
+        self._catalogue(source.name)
+        audit = self._audit(source)
+        return StagedWitness(staging_folder(self.folder, source.name), source.name, looked_up(audit))
 
     @contextmanager
     def site(self, audits: Sequence[Audit]) -> Iterator[SitemapIndex | None]:
@@ -276,6 +340,8 @@ class Project:
 
         The first source that names a site is asked: one paper has one public site.
         """
+        from migrator.read.site import SitemapIndex  # not at the top, as the loader of WordPress
+
         for audit in audits:
             source = self.settings.sources[audit.source]
             if source.site is None or audit.site is None:
@@ -287,6 +353,16 @@ class Project:
                 yield SitemapIndex.over_http(url, audit.site.sitemaps, hosts)
             return
         yield None
+
+
+def staging_folder(project: Path, source: str) -> Path:
+    """Where the staged copy of a source stands in a project folder."""
+    return project / "staging" / source
+
+
+def _is_staged(source: Source, reader: Literal["read", "witness"]) -> bool:
+    """Whether the staged copy of a source stands in for it."""
+    return source.staging is not None and getattr(source.staging, reader) == "staged"
 
 
 def _demand_evidence(name: str, path: Path) -> None:

@@ -13,15 +13,18 @@ from typing import TypeVar
 
 from migrator import __version__, mail
 from migrator.db import parse_url
-from migrator.doctor import clocks, encodings, engines, folders, ledger, limits, rights, space, versions
+from migrator.doctor import clocks, encodings, engines, folders, ledger, limits, rights, sites, space, versions
 from migrator.doctor.diagnosis import Diagnosis, Level
 from migrator.doctor.secrets import Reference, secrets
 from migrator.errors import ConfigurationError, Fault, MigratorError
 from migrator.ledger.health import ledger_facts
 from migrator.load.sql.trial import try_writing
+from migrator.load.wordpress import WordPressLoader
 from migrator.model.content import ENTITIES
 from migrator.model.server import ServerFacts
 from migrator.project.compose import Project
+from migrator.project.doctor_site import SUBJECT as SITE
+from migrator.project.doctor_site import site_diagnoses
 from migrator.project.examination import FOLDER as VERIFICATION
 from migrator.project.notify import mail_server
 from migrator.project.settings import FILE, Source
@@ -56,6 +59,7 @@ class _Round:
         self._project = project
         self._settings = project.settings
         self._is_busy = False
+        self._room_at_site: int | None = None
 
     def all(self) -> list[Diagnosis]:
         """Sources, mappings, target, vault, ledger, folders, space."""
@@ -73,6 +77,8 @@ class _Round:
         for source in self._settings.sources.values():
             if source.name not in unreachable and source.evidence is None:
                 found += self._source(source, keys.get(source.name, {}))
+        if self._settings.service is not None:
+            found += self._site()
         for place, url in self._written().items():
             found += self._target(place, url)
         found += known
@@ -97,6 +103,14 @@ class _Round:
         if source.evidence is not None:
             if not Path(str(parse_url(source.url).database)).is_file():
                 yield source.name
+            return
+        if _is_copy(source):
+            copy = _tried("access", f"source {source.name}", lambda: self._project.extractors[source.name].tables())
+            if isinstance(copy, Diagnosis):
+                found.append(copy)
+                yield source.name
+            else:
+                found.append(Diagnosis("access", f"source {source.name}", Level.OK, "staged"))
             return
         answer = _tried("access", f"source {source.name}", lambda: server_facts(source.url, ("",)))
         if isinstance(answer, Diagnosis):
@@ -129,6 +143,8 @@ class _Round:
         return found
 
     def _source(self, source: Source, keys: Mapping[str, Sequence[str]]) -> list[Diagnosis]:
+        if _is_copy(source):
+            return []
         subject = f"source {source.name}"
         facts = _tried("access", subject, lambda: server_facts(source.url, tuple(keys)))
         if isinstance(facts, Diagnosis):
@@ -143,7 +159,14 @@ class _Round:
     # --- what is written ---
     def _written(self) -> dict[str, str]:
         vault = {"vault": self._settings.vault_url} if self._settings.vault_url else {}
-        return {"target": self._settings.target_url, **vault}
+        target = {"target": self._settings.target_url} if self._settings.service is None else {}
+        return {**target, **vault}
+
+    def _site(self) -> list[Diagnosis]:
+        loader = self._project.loader()
+        assert isinstance(loader, WordPressLoader)
+        found, self._room_at_site = site_diagnoses(loader, self._project.reader, is_busy=self._is_busy)
+        return found
 
     def _target(self, subject: str, url: str) -> list[Diagnosis]:
         # a run that is going on holds an SQLite target: the trial would wait for it, and tell nothing new
@@ -212,8 +235,11 @@ class _Round:
         needs = [
             space.Need("report", self._project.folder, volume.rows * space.REPORT_BYTES_A_ROW, files=2_000),
             *_database("ledger", self._settings.ledger_url, volume.rows * space.LEDGER_BYTES_A_ROW),
-            *_database("target", self._settings.target_url, space.target_bytes(volume)),
         ]
+        if self._settings.service is not None:
+            found.append(sites.room(SITE, self._room_at_site, volume.file_bytes))
+        else:
+            needs += _database("target", self._settings.target_url, space.target_bytes(volume))
         if self._settings.media_folder is not None:
             there_files, there_bytes = _contents(self._settings.media_folder)
             needs.append(
@@ -273,6 +299,11 @@ def _contents(folder: Path) -> tuple[int, int]:
             with suppress(OSError):  # gone since it was listed
                 size += os.path.getsize(os.path.join(path, name))
     return files, size
+
+
+def _is_copy(source: Source) -> bool:
+    """Whether nothing but the staged copy of a source is read."""
+    return source.staging is not None and not source.staging.needs_live
 
 
 def _tried(check: str, subject: str, ask: Callable[[], T]) -> T | Diagnosis:

@@ -8,16 +8,19 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from migrator.errors import AccessError, ExitCode, MigratorError
 from migrator.i18n import text
 from migrator.model.rate import Rate
 from migrator.ports import Progress
 from migrator.project.compose import Project
-from migrator.project.notify import Ended, notify
 from migrator.run.loop import Result
 from migrator.watch.log import EventLog
 from migrator.watch.watch import Watch, cpu_seconds
+
+if TYPE_CHECKING:
+    from migrator.project.notify import Ended
 
 
 class Night:
@@ -87,9 +90,13 @@ class Night:
             self._log.tell("run_ended", "error", ended=ended, exit_code=int(code), error=error_code or None)
         settings = self._project.settings.notify
         if settings is not None:
+            from migrator.project.notify import notify  # with it come HTTP and mail, which few nights need
+
             notify(settings, self._project.folder, self._told(ended, code, error_code), self._complain)
 
     def _told(self, ended: str, code: ExitCode, error_code: str) -> Ended:
+        from migrator.project.notify import Ended
+
         return Ended(
             project=self._project.settings.name, ended=ended, exit_code=int(code), error=error_code,
             run=self._result.run.id if self._result else self._watch.run if self._watch else 0,

@@ -54,7 +54,7 @@ class _Reader:
         top = self._all(tree, "the profile", "platform", "api", "plugin", "needs", "entities", "cannot_hold")
         if shapes.faults:
             return None
-        api = self._all(top["api"], "api", "root", "batch", "rows", "page", "calls", "timeout_s")
+        api = self._all(top["api"], "api", "root", "plain_root", "batch", "rows", "page", "calls", "timeout_s")
         plugin = self._all(top["plugin"], "plugin", "version", "file")
         batch = self._all(api["batch"], "batch", "path", "items", "bytes") if "batch" in api else {}
         if shapes.faults:
@@ -74,6 +74,7 @@ class _Reader:
         return Platform(
             name=shapes.text(top["platform"], "platform"),
             root=shapes.text(api["root"], "root"),
+            plain_root=shapes.text(api["plain_root"], "plain_root"),
             batch_path=shapes.text(batch["path"], "path"),
             batch_items=self._count(batch["items"], "items"),
             batch_bytes=self._count(batch["bytes"], "bytes"),
@@ -108,7 +109,7 @@ class _Reader:
     def _entity(self, name: str, node: Node) -> PlatformEntity:
         shapes = self.shapes
         members = shapes.members(
-            node, name, _keys("path", "batch", "file", "login", "constants", "listed", "places", "pools")
+            node, name, _keys("path", "batch", "file", "login", "constants", "listed", "restored", "places", "pools")
         )
         shapes.require(node, members, "path", f"{name} has no path", "name its collection, such as wp/v2/posts")
         fields = ENTITIES[name].by_name
@@ -134,6 +135,7 @@ class _Reader:
             in_batches=flags.get("batch", False),
             has_file=flags.get("file", False),
             has_login=flags.get("login", False),
+            restored=shapes.texts(members["restored"], "restored") if "restored" in members else (),
         )
 
     def _place(self, what: str, node: Node) -> Place:

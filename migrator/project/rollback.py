@@ -11,9 +11,10 @@ from migrator.errors import ConfigurationError
 from migrator.load.media import MediaFolder
 from migrator.load.sql import SqlLoader, SqlVault
 from migrator.load.sql.restore import SqlRestorer
+from migrator.load.wordpress import WordPressLoader, WordPressRestorer
 from migrator.ports import UndoLedger
 from migrator.project.compose import Project
-from migrator.run.rollback import Tools, Wanted
+from migrator.run.rollback import Store, Tools, Wanted
 
 COMMAND = "rollback"
 
@@ -41,20 +42,19 @@ class Asked:
 def rollback_tools(project: Project) -> Iterator[Tools]:
     """The tools, open while the block runs."""
     settings = project.settings
-    if settings.service is not None:
-        raise ConfigurationError(
-            f"What a run did at {settings.service.platform.name} cannot be taken back by command.",
-            "Restore the site's backup of before the run, or take records out of the source's mapping: rules withdraw them.",
-        )
+    loader = project.loader()
+    loader.prepare()
     with ExitStack() as stack:
-        loader = stack.enter_context(closing(SqlLoader(settings.target_url)))
-        loader.prepare()
-        restorer = stack.enter_context(closing(SqlRestorer(settings.target_url)))
         vault = stack.enter_context(closing(SqlVault(settings.vault_url))) if settings.vault_url else None
         if vault is not None:
             vault.prepare()
-        media = MediaFolder(settings.media_folder, []) if settings.media_folder else None
-        yield Tools(project.ledger, loader, restorer, project.reader, vault, media)
+        if isinstance(loader, WordPressLoader):
+            yield Tools(project.ledger, loader, WordPressRestorer(loader), project.reader, vault)
+            return
+        restorer = stack.enter_context(closing(SqlRestorer(settings.target_url)))
+        store = Store(MediaFolder(settings.media_folder, []), restorer) if settings.media_folder else None
+        fences = [written.fence for written in (loader, vault) if isinstance(written, (SqlLoader, SqlVault))]
+        yield Tools(project.ledger, loader, restorer, project.reader, vault, store, fences)
 
 
 def settled(ledger: UndoLedger, asked: Asked) -> tuple[Asked, Wanted]:

@@ -51,8 +51,8 @@ class BatchWork:
             parts.mappings, parts.extractors, parts.ledger, stubs=able.stubs, unstubbed=able.unstubbed
         )
         self.open_keys = frozenset(intent.key for intent in parts.ledger.unconfirmed(source, entity))
-        pointed_to = {str(field.to) for field in ENTITIES[entity].references}
         if lead_change is None:
+            pointed_to = self._mapping.points_to
             lead_change = parts.ledger.latest_lead_change(pointed_to) if pointed_to else 0
         self.lead_change = lead_change
 

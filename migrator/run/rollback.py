@@ -2,8 +2,8 @@
 
 The newest run goes first. Within a run, records are restored in load order, so that what is pointed to comes first; then
 what was created is removed in the opposite order, so that what points goes first. What the target refuses is tried again
-as long as that helps. Each page is journaled like a batch of a run: *intent → act → confirm*; a key that is crossed off
-is not looked at again, so a rollback that was killed goes on where it was.
+as long as that helps, and so is what is not read back as it should stand. Each page is journaled like a batch of a run:
+*intent → act → confirm*; a key that is crossed off is not looked at again, so a rollback that was killed goes on where it was.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, Literal
 
 from migrator.model.content import ENTITIES
 from migrator.model.outcome import STANDING, Bucket, Outcome
 from migrator.model.record import content_fingerprint, field_digests
 from migrator.ports import (
+    Fence,
     Item,
     Loader,
     MediaTransfer,
+    NamedFiles,
     Progress,
     Reader,
     Restorer,
@@ -30,6 +33,7 @@ from migrator.ports import (
     Vault,
     Write,
 )
+from migrator.run.fencing import shut_out_others
 
 REASON = "rolled-back"
 PAGE = 500
@@ -81,15 +85,27 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Store:
+    """Files beside the target's records, and what its records say of them."""
+
+    media: MediaTransfer
+    named: NamedFiles
+
+
+@dataclass(frozen=True, slots=True)
 class Tools:
-    """What a rollback works with. The legacy system is not among it: it need not be there any more."""
+    """What a rollback works with. The legacy system is not among it: it need not be there any more.
+
+    ``store`` is None where files go with their records, or there are none.
+    """
 
     ledger: UndoLedger
     loader: Loader
     restorer: Restorer
     reader: Reader
     vault: Vault | None = None
-    media: MediaTransfer | None = None
+    store: Store | None = None
+    fences: Sequence[Fence] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +139,7 @@ def preview(tools: Tools, wanted: Wanted) -> Account:
                         account.leave(left[undo.key])
                     else:
                         account.done[run, entity, _act(undo)] += 1
-    if tools.media is not None and not wanted.entities:
+    if tools.store is not None and not wanted.entities:
         account.files = len(tools.ledger.brought(wanted.runs))
     return account
 
@@ -136,6 +152,7 @@ def _chained(ledger: UndoLedger, run: int, entity: str) -> Iterator[Undo]:
 def carry_out(tools: Tools, wanted: Wanted, progress: Progress, stopping: Callable[[], bool]) -> Account:
     """Take the runs back. The ledger has begun a run for this; ending it is the caller's."""
     account = Account(wanted.runs)
+    shut_out_others(tools.ledger, tools.fences)
     tools.ledger.give_up(wanted.runs)
     for run in wanted.runs:
         _Rollback(tools, wanted, run, account, progress, stopping).carry_out()
@@ -148,12 +165,14 @@ def carry_out(tools: Tools, wanted: Wanted, progress: Progress, stopping: Callab
 
 def _take_files_back(tools: Tools, runs: Sequence[int], account: Account) -> None:
     """Remove the files the runs brought and nobody names any more."""
-    if tools.media is None:
+    store = tools.store
+    if store is None:
         return
     for page in _pages(tools.ledger.brought(runs)):
-        free = [sha256 for sha256 in page if sha256 not in tools.restorer.files_in_use(page)]
+        in_use = store.named.files_in_use(page)
+        free = [sha256 for sha256 in page if sha256 not in in_use]
         for sha256 in free:
-            tools.media.remove(sha256)
+            store.media.remove(sha256)
         tools.ledger.forget_brought(free)
         account.files += len(free)
 
@@ -179,6 +198,8 @@ class _Rollback:
         self._account, self._progress, self._stopping = account, progress, stopping
         self._refused: list[Left] = []
         self._crossed_off = 0
+        self._otherwise: dict[str, str] = {}
+        """Images of records that were put back and stand there otherwise than they should; nobody else changed them."""
 
     def carry_out(self) -> None:
         """Restore and remove, again as long as something that was refused becomes possible."""
@@ -214,7 +235,7 @@ class _Rollback:
         """Those that no later run and nobody else changed."""
         later = self._tools.ledger.changed_later(self._run, [undo.key for undo in page])
         mine = [undo for undo in page if undo.key not in later]
-        left = {} if self._wanted.even_edited else _left_alone(self._tools, entity, mine)
+        left = {} if self._wanted.even_edited else _left_alone(self._tools, entity, mine, self._otherwise)
         return [undo for undo in mine if undo.key not in left]
 
     def _loosen(self, entity: str) -> None:
@@ -236,6 +257,7 @@ class _Rollback:
         tools.ledger.begin_undo(self._run, [undo.key for undo in free])
         items = tools.ledger.items([undo.key for undo in free])
         errors, ids = self._act(entity, free, items)
+        errors |= self._otherwise_than_wanted(entity, [undo for undo in free if not errors.get(undo.key)])
         done = [undo for undo in free if not errors.get(undo.key)]
         self._refused += [
             Left(undo.key, entity, self._run, "refused", errors[undo.key]) for undo in free if errors.get(undo.key)
@@ -267,13 +289,30 @@ class _Rollback:
             errors[result.key] = errors[result.key] or result.error
         return errors, {result.key: result.target_id for result in results if result.target_id}
 
+    def _otherwise_than_wanted(self, entity: str, undos: Sequence[Undo]) -> Mapping[str, str]:
+        """Read back what was restored and removed; how it differs, by key."""
+        touched = {undo.key: undo for undo in undos if _act(undo) != "record"}
+        records = {record.key: record for record in self._tools.reader.read(entity, list(touched))} if touched else {}
+        doubtful = {key: undo for key, undo in touched.items() if not _is_back(undo, records.get(key), entity)}
+        images = self._tools.loader.before_images(entity, list(doubtful)) if doubtful else {}
+        errors: dict[str, str] = {}
+        for key, undo in doubtful.items():
+            if images.get(key) != undo.before:
+                errors[key] = (
+                    "it still stands there" if undo.before is None else "it was put back, and stands otherwise"
+                )
+                if key in images:
+                    self._otherwise[key] = images[key]
+        return errors
+
     def _name_left(self) -> None:
         """What is still to be taken back and was not refused was left alone; say why."""
         refused = {left.key for left in self._refused}
         for entity in _entities(self._wanted):
             for page in _pages(self._tools.ledger.undos(self._run, entity)):
                 later = self._tools.ledger.changed_later(self._run, [undo.key for undo in page])
-                left = _left_alone(self._tools, entity, [undo for undo in page if undo.key not in later])
+                mine = [undo for undo in page if undo.key not in later]
+                left = _left_alone(self._tools, entity, mine, self._otherwise)
                 for undo in page:
                     if undo.key in later:
                         self._account.leave(Left(undo.key, entity, self._run, "later-run", str(later[undo.key])))
@@ -341,8 +380,13 @@ def _outcome(item: Item, undo: Undo, target_id: str | None, run: int) -> Outcome
 
 
 # --- what somebody else changed ---
-def _left_alone(tools: Tools, entity: str, undos: Sequence[Undo]) -> Mapping[str, Left]:
-    """Those of the records that do not stand at the target as the run, or this rollback, left them."""
+def _left_alone(
+    tools: Tools, entity: str, undos: Sequence[Undo], ours: Mapping[str, str] = MappingProxyType({})
+) -> Mapping[str, Left]:
+    """Those of the records that do not stand at the target as the run, or this rollback, left them.
+
+    ``ours`` has images of what this rollback is known to have left.
+    """
     touched = [undo for undo in undos if _act(undo) != "record"]
     if not touched:
         return {}
@@ -356,10 +400,18 @@ def _left_alone(tools: Tools, entity: str, undos: Sequence[Undo]) -> Mapping[str
     images = tools.loader.before_images(entity, list(doubtful))
     left = {}
     for key, undo in doubtful.items():
-        if undo.before is not None and images.get(key) == undo.before:
-            continue  # as it was before the run: nothing is left to do
+        if key in images and images[key] in (undo.before, ours.get(key)):
+            continue
         left[key] = Left(key, entity, undo.run, "edited" if key in records else "deleted")
     return left
+
+
+def _is_back(undo: Undo, record: TargetRecord | None, entity: str) -> bool:
+    """Whether what is read back is known to be what stood there before the run."""
+    if undo.before is None or record is None:
+        return undo.before is None and record is None
+    known = undo.known
+    return known is not None and known.content == content_fingerprint(ENTITIES[entity], record.fields)
 
 
 def _is_ours(undo: Undo, item: Item | None, record: TargetRecord | None, entity: str) -> bool:

@@ -41,6 +41,7 @@ class CompiledMapping:
         self.pipelines = pipelines
         self._blank: Mapping[str, Value] = {f.name: () if f.kind in PLURAL else None for f in entity.fields}
         self._missing = _missing_policies(declaration, entity)
+        self._points_to = frozenset(str(entity.by_name[name].to) for name in self._missing)
         self._merge_reason = declaration.merge.name if declaration.merge else "duplicate"
         self._merge_on = declaration.merge.on if declaration.merge else ()
 
@@ -58,6 +59,11 @@ class CompiledMapping:
     def fingerprint(self) -> bytes:
         """Digest (32 bytes) of everything that decides the result."""
         return self._fingerprint
+
+    @property
+    def points_to(self) -> frozenset[str]:
+        """Entities its records may refer to."""
+        return self._points_to
 
     def transform(self, row: SourceRow) -> Transformed | Decided | Led:
         """The record for a row, or what a rule makes of it. Does not raise for bad data."""

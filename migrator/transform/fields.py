@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from unicodedata import is_normalized
 
+import orjson
+
 from migrator.errors import SetAside
 from migrator.model.content import Field, Kind, Value
 from migrator.transform.objects import JsonObject, is_objects, json_text
@@ -61,9 +63,10 @@ def _check_unicode(value: str, field: Field) -> None:
 
 def _check_surrogates(value: str, field: Field) -> None:
     try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise SetAside("bad-text", f"lone surrogate at character {error.start}", field.name) from error
+        orjson.dumps(value)  # unlike encode() it leaves its UTF-8 with the text: whoever writes it finds it made
+    except TypeError as error:
+        place = next(place for place, letter in enumerate(value) if "\ud800" <= letter <= "\udfff")
+        raise SetAside("bad-text", f"lone surrogate at character {place}", field.name) from error
 
 
 def _number_as_text(value: Any, field: Field) -> str:

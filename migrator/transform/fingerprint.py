@@ -18,7 +18,7 @@ def fingerprint_of(declaration: EntityDeclaration) -> bytes:
     """
     crosswalks = {name: crosswalk.values for name, crosswalk in declaration.crosswalks.items()}
     used = {use.verb for made in declaration.made for use in made.steps}
-    plugins = {name: verb.origin for name, verb in verbs().items() if name in used and verb.origin}
+    plugins = {name: verb.origin for name in sorted(used & verbs().keys()) if (verb := verbs()[name]).origin}
     parts = [TRANSFORM_VERSION, declaration.source, declaration.resolved, crosswalks, plugins]
     outside = outside_used(declaration)
     return digest((*parts, outside) if outside else parts)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
-from types import MappingProxyType
 
 from migrator.errors import ConfigurationError
 from migrator.transform import steps
@@ -16,18 +15,37 @@ from migrator.transform.verb import Verb, verb_of
 GROUP = "migrator.steps"
 
 
+class _Verbs(Mapping[str, Verb]):
+    """Verbs by name, in the order of their names. One that comes with the tool is imported when it is first asked for."""
+
+    def __init__(self, own: Iterable[str], plugins: Mapping[str, Verb]) -> None:
+        self._names = dict.fromkeys(sorted([*own, *plugins]))
+        self._loaded = dict(plugins)
+
+    def __getitem__(self, name: str) -> Verb:
+        if name not in self._loaded:
+            if name not in self._names:
+                raise KeyError(name)
+            self._loaded[name] = verb_of(name, import_module(f"{steps.__name__}.{name}"))
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 @cache
 def verbs() -> Mapping[str, Verb]:
     """Every verb by name. ConfigurationError for a plugin that cannot be loaded or takes a name that is taken."""
-    found = {
-        info.name: verb_of(info.name, import_module(f"{steps.__name__}.{info.name}"))
-        for info in iter_modules(steps.__path__)
-    }
+    own = {info.name for info in iter_modules(steps.__path__)}
+    plugins: dict[str, Verb] = {}
     for point in entry_points(group=GROUP):
-        if point.name in found:
+        if point.name in own or point.name in plugins:
             raise ConfigurationError(f"the plugin {point.value} redefines the step {point.name!r}", "Uninstall one.")
-        found[point.name] = _load(point)
-    return MappingProxyType(dict(sorted(found.items())))
+        plugins[point.name] = _load(point)
+    return _Verbs(own, plugins)
 
 
 def _load(point: EntryPoint) -> Verb:

@@ -167,3 +167,13 @@ def test_large_numbers_and_uuids_are_keys_like_others(extractor: SqlExtractor, k
     assert len(set(keys)) == 5
     assert [row.key for row in extractor.fetch(odd, keys)] == keys
     assert extractor.marker([odd]).entities[0][1] == 5
+
+
+def test_the_marker_of_a_declared_query_is_that_of_its_rows_and_asked_again_it_is_new(extractor: SqlExtractor) -> None:
+    declared = Selection("old", "article", ("number",), sql="SELECT id AS number FROM stories WHERE id > 9")
+    rows = extractor.read(declared, None, 1000)
+    first = extractor.marker([declared]).entities
+    assert first == (("article", len(rows), str(rows[-1].values["number"])),)
+    assert extractor.marker([declared]).entities == first
+    nothing = Selection("old", "tag", ("number",), sql="SELECT id AS number FROM stories WHERE id < 0")
+    assert extractor.marker([nothing]).entities == (("tag", 0, ""),)

@@ -7,150 +7,24 @@ import hashlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from io import BytesIO
-from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 import requests
 
 from migrator.errors import AccessError
-from migrator.load.wordpress import WordPressLoader
-from migrator.model.content import ENTITIES, Kind
-from migrator.model.platform import Service
-from migrator.model.record import Record, content_fingerprint
-from migrator.ports import Write, WriteResult
-from migrator.project.platforms import read_platform
-from migrator.read.wordpress import WordPressMedia, WordPressReader
+from migrator.model.content import ENTITIES
+from migrator.model.record import content_fingerprint
+from migrator.ports import Write
+from migrator.read.wordpress import WordPressMedia
 from tests import faulty_proxy
-from tests.faulty_proxy import Fault
+from tests.faulty_proxy import Fault, once
 from tests.wordpress_site import WordPress
+from tests.wordpress_target import BODY, PNG, WHOLE, Target, article, opened, record, section, service_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.real]
-
-BODY = (
-    '<p style="color: red" onclick="x()">Gió mùa &amp; sóng &lt;lớn&gt; 🌊 \\ \'"</p>\n'
-    '<iframe src="https://video.example/1"></iframe><p><a href="/r/web/article/2">bài 2</a></p>'
-)
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100"
-    "18dd8db00000000049454e44ae426082"
-)
-
-
-class Files:
-    """The FileSource port over bytes in memory."""
-
-    def __init__(self, *files: bytes) -> None:
-        self._files = {hashlib.sha256(data).hexdigest(): data for data in files}
-
-    def open(self, sha256: str) -> BinaryIO | None:
-        data = self._files.get(sha256)
-        return None if data is None else BytesIO(data)
-
-
-def service_of(wordpress: WordPress, **changes: Any) -> Service:
-    known = Service(read_platform("wordpress"), wordpress.url, wordpress.user, wordpress.password, {})
-    return dataclasses.replace(known, **changes)
-
-
-@dataclasses.dataclass
-class Target:
-    loader: WordPressLoader
-    reader: WordPressReader
-    wordpress: WordPress
-
-    def put(self, *records: Record) -> list[str]:
-        """Write records in their order, those of one entity together; the errors."""
-        found: list[WriteResult] = []
-        for _, group in groupby(
-            records, key=lambda each: (each.entity, each.fields.get("parent"), bool(each.fields.get("related")))
-        ):
-            found += self.loader.write([Write("put", each.key, each.entity, each) for each in group])
-        return [answer.error for answer in found]
-
-    def ids(self, entity: str) -> list[str]:
-        return [target_id for target_id, key, _ in self.reader.enumerate(entity) if key is not None]
-
-
-@contextmanager
-def opened(wordpress: WordPress, *files: bytes, **changes: Any) -> Iterator[Target]:
-    service = service_of(wordpress, **changes)
-    loader, reader = WordPressLoader(service, [Files(*files)]), WordPressReader(service_of(wordpress))
-    try:
-        loader.prepare()
-        yield Target(loader, reader, wordpress)
-    finally:
-        loader.close()
-        reader.close()
-
-
-@pytest.fixture
-def target(wordpress: WordPress) -> Iterator[Target]:
-    with opened(wordpress, PNG) as found:
-        yield found
-
-
-@pytest.fixture
-def carried(target: Target) -> Target:
-    """A target where all of WHOLE stands."""
-    if target.wordpress.remembers("whole"):
-        target.wordpress.reset("whole")
-    else:
-        assert target.put(*WHOLE) == [""] * len(WHOLE)
-        target.wordpress.remember("whole")
-    return target
-
-
-def record(entity: str, number: object, **fields: Any) -> Record:
-    """A record with nothing but what is said, and its required fields."""
-    empty = {f.name: () if f.kind in {Kind.REFS, Kind.TEXTS} else None for f in ENTITIES[entity].fields}
-    return Record(f"web:{entity}:{number}", entity, {**empty, **fields})
-
-
-def article(number: object, **fields: Any) -> Record:
-    given = {"headline": f"Bài {number}", "slug": f"bai-{number}", "status": "published", "body_html": "<p>…</p>"}
-    return record("article", number, **{**given, "published_at": datetime(2019, 5, 17, 8, 30, tzinfo=UTC), **fields})
-
-
-def section(number: object, **fields: Any) -> Record:
-    return record("section", number, **{"name": f"Mục {number}", "slug": f"muc-{number}", **fields})
-
-
-WHOLE = (
-    section(1, name="Chính quyền & Nhân dân <mới>", description="Tin của thành phố.", position=3, is_active=True),
-    section(2, parent="web:section:1", legacy_url="/thoi-su/"),
-    record("topic", 1, name="Bão số 3", slug="bao-so-3", position=7),
-    record("tag", 1, name="Hải Phòng", slug="Hải-Phòng", synonyms=("HP", "Thành phố Cảng")),
-    record("tag", 2, name="100% sạch", slug=None),
-    record("account", 9, username="ngoc.anh", display_name="Ngọc Anh", roles=("editor",), sections=("web:section:1",),
-           is_active=False, email="a@example.test"),
-    record("person", 5, name="Ngọc Ánh", slug="ngoc-anh", role="author", account="web:account:9",
-           biography="Viết về biển"),
-    record("person", 6, name="Hồng Hà", slug="hong-ha", role="photographer"),
-    record("asset", "uploads/ảnh 1.PNG", path="uploads/ảnh 1.PNG", file_name="ảnh 1.PNG", media_type="picture",
-           mime_type="image/png", size_bytes=len(PNG), width=1, height=1, sha256=hashlib.sha256(PNG).hexdigest(),
-           file_state="stored", alt="Cảng <b>", caption="Tàu vào <em>cảng</em> & ra khơi",
-           credit="Hồng Hà", photographer="web:person:6",
-           created_at=datetime(2018, 1, 2, 3, 4, 5, 678900, tzinfo=UTC)),
-    article(2),
-    article(1, headline="Sóng to & gió lớn: 5 < 7  \"nguy\"", standfirst="Tóm tắt “bài”\ndòng hai", body_html=BODY,
-            body_text="Gió mùa\nbài 2", word_count=2**60, slug="Song-To", genre="article", is_locked=False, language="vi",
-            published_at=datetime(2012, 12, 31, 17, 0, 0, 123456, tzinfo=UTC), created_at=datetime(2012, 12, 30, tzinfo=UTC),
-            byline="Ngọc Ánh – ảnh: Hồng Hà", contributions=("author: Ngọc Ánh",), source_credit="TTXVN",
-            lead_asset="web:asset:uploads/ảnh 1.PNG", images=("web:asset:uploads/ảnh 1.PNG",), section="web:section:2",
-            sections=("web:section:2", "web:section:1"), topic="web:topic:1", tags=("web:tag:2", "web:tag:1"),
-            authors=("web:person:6", "web:person:5"), account="web:account:9", related=("web:article:2",),
-            legacy_url="/news/song-to-1.html", legacy_body_sha256="ab" * 32),
-    article(3, status="draft", published_at=None, slug=None, headline="Nháp"),
-    article(4, status="archived", standfirst="", slug="", published_at=datetime(1999, 1, 1, tzinfo=UTC)),
-    article(5, status="expired"),
-    article(6, status="scheduled", published_at=datetime(2099, 1, 1, tzinfo=UTC)),
-)  # fmt: skip
 
 
 def test_every_entity_is_read_back_as_it_was_sent(carried: Target) -> None:
@@ -251,6 +125,20 @@ def test_what_was_changed_there_is_read_back_as_changed(
         assert back.fields[field] == found
     else:
         assert str(back.fields[field]).startswith("!:")
+
+
+def test_a_topic_an_editor_adds_as_a_tag_shows(carried: Target) -> None:
+    (topic,) = carried.reader.read("topic", ["web:topic:1"])
+    (sent,) = carried.reader.read("article", ["web:article:2"])
+    answer = requests.post(
+        f"{carried.wordpress.url}/wp-json/wp/v2/posts/{sent.target_id}", json={"tags": [int(topic.target_id)]},
+        auth=(carried.wordpress.user, carried.wordpress.password), timeout=30,
+    )  # fmt: skip
+    assert answer.ok
+    (found,) = carried.reader.read("article", ["web:article:2"])
+    assert {name: value for name, value in found.fields.items() if value != sent.fields[name]} == {
+        "tags": ("web:topic:1",)
+    }
 
 
 def test_a_slug_that_is_taken_is_told(target: Target) -> None:
@@ -410,6 +298,16 @@ def test_the_target_before_the_run_is_counted(target: Target) -> None:
     assert not target.loader.holds_source("section", "web")
 
 
+def test_a_page_that_is_just_full_is_followed_by_none(target: Target) -> None:
+    """WordPress answers 400 to a question for the page after the last one."""
+    target.wordpress.change("DELETE FROM wp_posts")
+    records = [article(n) for n in range(1, 101)]
+    assert not any(target.put(*records))
+    assert len(target.ids("article")) == 100
+    assert len(target.reader.read("article", [each.key for each in records])) == 100
+    assert {each.entity: each.rows for each in target.loader.baseline(["article"])} == {"article": 100}
+
+
 # --- what must be there before the first record ---
 def test_without_the_plugin_nothing_begins(wordpress: WordPress) -> None:
     kept = wordpress.plugin.read_bytes()
@@ -458,19 +356,6 @@ def test_a_site_without_wordpress_is_told(wordpress: WordPress) -> None:
 
 
 # --- a bad network, a tired server ---
-def once(*faults: Fault, only: str = "batch/v1") -> Any:
-    """Each fault once, for the calls that write."""
-    left, lock = list(faults), threading.Lock()
-
-    def fault(method: str, path: str, body: bytes) -> Fault:
-        with lock:
-            is_write = only in path and b"per_page" not in body
-            return left.pop(0) if left and is_write else None
-
-    fault.left = left  # type: ignore[attr-defined]
-    return fault
-
-
 @pytest.mark.parametrize(
     ("path", "fault"),
     [
@@ -553,6 +438,8 @@ def test_a_transaction_the_database_gives_up_is_done_again(wordpress: WordPress)
             entities = ("article", "section", "account", "asset")
             unkeyed = [key for name in entities for _, key, _ in target.reader.enumerate(name) if key is None]
             assert len(unkeyed) == 3  # the post, the category and the user of the installation
+            uploads = wordpress.folder / "wp-content/uploads"
+            assert len([path for path in uploads.rglob("*") if path.is_file()]) == 1  # and no file of the first try
         flags = [Path(tempfile.gettempdir()) / f"{wordpress.engine.url.database}-{hook}" for hook in hooks]
         assert [flag.exists() for flag in flags] == [True] * len(hooks)
         for flag in flags:

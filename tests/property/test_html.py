@@ -87,6 +87,9 @@ def test_clean_twice_is_clean_once(soup: str) -> None:
 @example("<!--" * 500)
 @example("ÂÃ\x82\x80")  # misread three times
 @example("\x82\u037e")  # it is ";" in the clean body, and would then be judged otherwise
+@example("\x1f<p></p>\x80;")  # two blocks, and one without the empty paragraph
+@example("\x80&\x80&</p></p>\x80&")
+@example("\x85Ö\n<p></p>\x85Ö\n<p></p><td>\xada")
 def test_any_text_is_cleaned(source: str) -> None:
     body = clean(source, PLAIN)
     assert unicodedata.is_normalized("NFC", body.text)

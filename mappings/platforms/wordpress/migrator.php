@@ -2,7 +2,7 @@
 /**
  * Plugin Name: migrator
  * Description: Lets migrator write and read legacy keys over the REST API. Copy it to wp-content/mu-plugins/.
- * Version: 1
+ * Version: 2
  *
  * Without it WordPress neither shows nor filters by the legacy key. All of it needs a user who may edit others' posts;
  * readers of the site see one thing only: /r/<source>/<entity>/<id> leads to what has that legacy key now.
@@ -12,7 +12,8 @@ if ( ! defined( 'ABSPATH' ) ) {
 	exit;
 }
 
-const MIGRATOR_VERSION = 1;
+const MIGRATOR_VERSION = 2;
+const MIGRATOR_INDEX   = 1; // the index was made by this version, and has not changed since
 const MIGRATOR_KINDS   = array( 'post', 'term', 'user' );
 /* What is stored, by name: whether there is one value a record or a list of them. */
 const MIGRATOR_META = array(
@@ -28,6 +29,16 @@ const MIGRATOR_META = array(
 
 function migrator_may() {
 	return current_user_can( 'edit_others_posts' );
+}
+
+/* WordPress takes who has a wrong password for somebody without one. The two need different help. */
+function migrator_gate() {
+	if ( is_user_logged_in() ) {
+		return migrator_may();
+	}
+	return empty( $_SERVER['PHP_AUTH_USER'] )
+		? new WP_Error( 'migrator_no_password', 'No name and password arrived.', array( 'status' => 401 ) )
+		: new WP_Error( 'migrator_wrong_password', 'Name or application password are wrong.', array( 'status' => 401 ) );
 }
 
 /* Nobody but an editor sees these values: kept ones may be personal. */
@@ -48,7 +59,7 @@ add_action( 'init', function () {
 /* Keys are found by an index: WordPress has none over values, and a million articles would be read for each look-up. */
 add_action( 'rest_api_init', function () {
 	global $wpdb;
-	if ( (int) get_option( 'migrator_index' ) >= MIGRATOR_VERSION ) {
+	if ( (int) get_option( 'migrator_index' ) >= MIGRATOR_INDEX ) {
 		return;
 	}
 	foreach ( array( $wpdb->postmeta, $wpdb->termmeta, $wpdb->usermeta ) as $table ) {
@@ -56,7 +67,7 @@ add_action( 'rest_api_init', function () {
 			$wpdb->query( "CREATE INDEX migrator_value ON $table (meta_key(20), meta_value(100))" );
 		}
 	}
-	update_option( 'migrator_index', MIGRATOR_VERSION );
+	update_option( 'migrator_index', MIGRATOR_INDEX );
 } );
 
 /* Collections: ?migrator_key[]=…, ?migrator_alias[]=…, ?migrator_prefix=source:entity:, ?migrator_any=migrator_alias */
@@ -93,19 +104,35 @@ function migrator_ids( $kind, $key, $name = 'migrator_key' ) {
 	) ) );
 }
 
+/* A draft nobody gave a date: WordPress shows the time it was made instead, and dates it when it is published. */
+add_action( 'rest_api_init', function () {
+	register_rest_field( 'post', 'migrator_dateless', array(
+		'get_callback' => function ( $post ) {
+			return '0000-00-00 00:00:00' === get_post( $post['id'] )->post_date_gmt;
+		},
+		'schema'       => array( 'type' => 'boolean', 'context' => array( 'edit' ), 'readonly' => true ),
+	) );
+} );
+
 /*
- * A record with a legacy key is created once, and written whole. The lock makes two calls for one key wait for each other
+ * A record with a legacy key is created once, written whole, and removed whole. The lock makes two calls for one key wait for each other
  * – a repeated call after a time-out may overtake the first –, the transaction makes what a crash leaves behind nothing.
  * MariaDB and MySQL end a transaction by themselves at a deadlock, and WordPress goes on as if nothing had happened: the
  * savepoint, gone with it, tells. Such a call is refused with 503 and can be repeated.
  */
 function migrator_written( $request ) {
 	$kinds = array( 'posts' => 'post', 'media' => 'post', 'categories' => 'term', 'tags' => 'term', 'users' => 'user' );
-	if ( 'POST' !== $request->get_method() || ! preg_match( '#^/wp/v2/(\w+)(/\d+)?$#', $request->get_route(), $parts )
-		|| ! isset( $kinds[ $parts[1] ] ) || ! is_array( $request['meta'] ) || ! isset( $request['meta']['migrator_key'] ) ) {
+	if ( ! preg_match( '#^/wp/v2/(\w+)(?:/(\d+))?$#', $request->get_route(), $parts ) || ! isset( $kinds[ $parts[1] ] ) ) {
 		return null;
 	}
-	return array( $kinds[ $parts[1] ], (string) $request['meta']['migrator_key'], empty( $parts[2] ) );
+	$kind = $kinds[ $parts[1] ];
+	if ( 'DELETE' === $request->get_method() && ! empty( $parts[2] ) ) {
+		$key = (string) get_metadata( $kind, (int) $parts[2], 'migrator_key', true );
+	} else {
+		$meta = 'POST' === $request->get_method() ? $request['meta'] : null;
+		$key  = is_array( $meta ) && isset( $meta['migrator_key'] ) ? (string) $meta['migrator_key'] : '';
+	}
+	return '' === $key ? null : array( $kind, $key, empty( $parts[2] ) );
 }
 
 add_filter( 'rest_request_before_callbacks', function ( $response, $handler, $request ) {
@@ -115,6 +142,9 @@ add_filter( 'rest_request_before_callbacks', function ( $response, $handler, $re
 		return $response;
 	}
 	list( $kind, $key, $is_new ) = $written;
+	if ( isset( $GLOBALS['migrator_open'] ) ) { // a plugin's own call within ours
+		return $response;
+	}
 	if ( '1' !== (string) $wpdb->get_var( $wpdb->prepare( 'SELECT GET_LOCK(%s, 20)', migrator_lock( $key ) ) ) ) {
 		return new WP_Error( 'migrator_busy', 'Another call is writing this record.', array( 'status' => 503 ) );
 	}
@@ -126,23 +156,27 @@ add_filter( 'rest_request_before_callbacks', function ( $response, $handler, $re
 	$wpdb->query( 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED' );
 	$wpdb->query( 'START TRANSACTION' );
 	$wpdb->query( 'SAVEPOINT migrator' );
-	$GLOBALS['migrator_open'] = $written;
+	$GLOBALS['migrator_open']  = array( $request, $written );
+	$GLOBALS['migrator_files'] = array();
 	return $response;
 }, 10, 3 );
 
 add_filter( 'rest_request_after_callbacks', function ( $response, $handler, $request ) {
 	global $wpdb;
-	$written = isset( $GLOBALS['migrator_open'] ) ? $GLOBALS['migrator_open'] : null;
-	if ( ! $written || migrator_written( $request ) !== $written ) {
+	$open = isset( $GLOBALS['migrator_open'] ) ? $GLOBALS['migrator_open'] : null;
+	if ( ! $open || $open[0] !== $request ) {
 		return $response;
 	}
 	unset( $GLOBALS['migrator_open'] );
-	list( $kind, $key, $is_new ) = $written;
+	list( $kind, $key, $is_new ) = $open[1];
 	$refused    = is_wp_error( $response );
 	$was_silent = $wpdb->suppress_errors( true );
 	$is_whole   = false !== $wpdb->query( 'RELEASE SAVEPOINT migrator' );
 	$wpdb->suppress_errors( $was_silent );
 	$wpdb->query( $refused || ! $is_whole ? 'ROLLBACK' : 'COMMIT' );
+	if ( $refused || ! $is_whole ) {
+		array_map( 'wp_delete_file', $GLOBALS['migrator_files'] );
+	}
 	if ( ! $is_whole ) {
 		if ( $is_new && $response instanceof WP_REST_Response ) {
 			migrator_sweep( $kind, (int) $response->get_data()['id'] );
@@ -153,14 +187,23 @@ add_filter( 'rest_request_after_callbacks', function ( $response, $handler, $req
 	return $response;
 }, 10, 3 );
 
+/* Files a call makes, smaller copies of a picture included: no transaction takes them back. */
+function migrator_file( $path ) {
+	if ( isset( $GLOBALS['migrator_open'] ) ) {
+		$GLOBALS['migrator_files'][] = $path;
+	}
+	return $path;
+}
+add_filter( 'image_make_intermediate_size', 'migrator_file' );
+add_filter( 'pre_move_uploaded_file', function ( $moved, $file, $path ) {
+	migrator_file( $path ); // on a full disk a part of it is left
+	return $moved;
+}, 10, 3 );
+
 /* What was written of a new record after the database had given up the beginning. */
 function migrator_sweep( $kind, $id ) {
 	global $wpdb;
 	if ( 'post' === $kind ) {
-		$file = get_attached_file( $id, true );
-		if ( $file ) {
-			wp_delete_file( $file );
-		}
 		$wpdb->delete( $wpdb->term_relationships, array( 'object_id' => $id ) );
 		$wpdb->delete( $wpdb->posts, array( 'ID' => $id ) );
 	} elseif ( 'term' === $kind ) {
@@ -184,7 +227,7 @@ add_filter( 'big_image_size_threshold', function ( $threshold ) {
 
 add_action( 'rest_api_init', function () {
 	register_rest_route( 'migrator/v1', '/about', array(
-		'permission_callback' => 'migrator_may',
+		'permission_callback' => 'migrator_gate',
 		'callback'            => function () {
 			return array(
 				'version'          => MIGRATOR_VERSION,
@@ -193,46 +236,107 @@ add_action( 'rest_api_init', function () {
 				'user'             => get_current_user_id(),
 				'capabilities'     => array_keys( array_filter( wp_get_current_user()->allcaps ) ),
 				'largest_file'     => wp_max_upload_size(),
+				'wordpress'        => get_bloginfo( 'version' ),
+				'is_network'       => is_multisite(),
+				'zone'             => wp_timezone_string(),
+				'offset_minutes'   => (int) ( wp_timezone()->getOffset( new DateTime() ) / 60 ),
+				'now'              => time(),
+				'uploads'          => migrator_uploads(),
 			);
 		},
 	) );
-	/* What points to a record, by its legacy key in other records or by its id in places of WordPress' own: five at most. */
 	register_rest_route( 'migrator/v1', '/pointers', array(
 		'permission_callback' => 'migrator_may',
 		'callback'            => function ( $request ) {
-			global $wpdb;
-			$id    = (int) $request['id'];
-			$found = array();
-			if ( in_array( $request['collection'], array( 'wp/v2/categories', 'wp/v2/tags' ), true ) ) {
-				$taxonomy = 'wp/v2/tags' === $request['collection'] ? 'post_tag' : 'category';
-				foreach ( array_slice( (array) get_objects_in_term( $id, $taxonomy ), 0, 5 ) as $post ) {
-					$found[] = "post $post";
-				}
-				foreach ( get_terms( array( 'taxonomy' => $taxonomy, 'parent' => $id, 'hide_empty' => false, 'fields' => 'ids', 'number' => 5 ) ) as $term ) {
-					$found[] = "term $term";
+			$places = $keys = array();
+			foreach ( (array) $request['records'] as $record ) {
+				$key            = (string) $record['key'];
+				$places[ $key ] = migrator_places( (string) $request['collection'], (int) $record['id'] );
+				if ( ! $places[ $key ] ) {
+					$keys[] = $key;
 				}
 			}
-			if ( 'wp/v2/media' === $request['collection'] ) {
-				foreach ( $wpdb->get_col( $wpdb->prepare( "SELECT post_id FROM $wpdb->postmeta WHERE meta_key = '_thumbnail_id' AND meta_value = %s LIMIT 5", $id ) ) as $post ) {
-					$found[] = "post $post";
-				}
-			}
-			if ( 'wp/v2/users' === $request['collection'] && count_user_posts( $id ) ) {
-				$found[] = "posts of user $id";
-			}
-			foreach ( MIGRATOR_KINDS as $kind ) {
-				$table  = _get_meta_table( $kind );
-				$column = $kind . '_id';
-				$like   = '%' . $wpdb->esc_like( wp_json_encode( (string) $request['key'], JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES ) ) . '%';
-				$found  = array_merge( $found, $wpdb->get_col( $wpdb->prepare(
-					"SELECT k.meta_value FROM $table t JOIN $table k ON k.$column = t.$column AND k.meta_key = 'migrator_key'
-					WHERE t.meta_key = 'migrator_kept' AND t.meta_value LIKE BINARY %s LIMIT 5", $like
-				) ) );
-			}
-			return array( 'pointers' => array_slice( $found, 0, 5 ) );
+			return array( 'pointers' => (object) array_filter( array_merge( $places, migrator_keepers( $keys ) ) ) );
 		},
 	) );
 } );
+
+/* Where files go: why they cannot be written there, if so, and how many bytes are free – null where PHP may not tell. */
+function migrator_uploads() {
+	$folder = wp_upload_dir( null, true, true );
+	$why    = (string) $folder['error'];
+	if ( '' === $why && ! wp_is_writable( $folder['path'] ) ) {
+		$why = "$folder[path] cannot be written";
+	}
+	$free = array();
+	foreach ( function_exists( 'disk_free_space' ) ? array( $folder['basedir'], get_temp_dir() ) : array() as $place ) {
+		$free[] = @disk_free_space( $place );
+	}
+	return array( 'error' => $why, 'free' => $free && ! in_array( false, $free, true ) ? (int) min( $free ) : null );
+}
+
+/* What points to a record by its id, in places of WordPress' own: five at most. */
+function migrator_places( $collection, $id ) {
+	global $wpdb;
+	$found = array();
+	if ( in_array( $collection, array( 'wp/v2/categories', 'wp/v2/tags' ), true ) ) {
+		$taxonomy = 'wp/v2/tags' === $collection ? 'post_tag' : 'category';
+		foreach ( array_slice( (array) get_objects_in_term( $id, $taxonomy ), 0, 5 ) as $post ) {
+			$found[] = "post $post";
+		}
+		foreach ( get_terms( array( 'taxonomy' => $taxonomy, 'parent' => $id, 'hide_empty' => false, 'fields' => 'ids', 'number' => 5 ) ) as $term ) {
+			$found[] = "term $term";
+		}
+	}
+	$posts = array(
+		'wp/v2/media' => "SELECT post_id FROM $wpdb->postmeta WHERE meta_key = '_thumbnail_id' AND meta_value = %s LIMIT 5",
+		'wp/v2/users' => "SELECT ID FROM $wpdb->posts WHERE post_author = %d AND post_status <> 'auto-draft' AND post_type <> 'revision' LIMIT 5",
+	);
+	if ( isset( $posts[ $collection ] ) ) {
+		foreach ( $wpdb->get_col( $wpdb->prepare( $posts[ $collection ], $id ) ) as $post ) {
+			$found[] = "post $post";
+		}
+	}
+	return array_slice( $found, 0, 5 );
+}
+
+/* Which records keep one of these keys beside them, as a reference: some of them, by key. Each reading finds one key at least. */
+function migrator_keepers( $keys ) {
+	global $wpdb;
+	$found = array();
+	foreach ( MIGRATOR_KINDS as $kind ) {
+		$table  = _get_meta_table( $kind );
+		$column = $kind . '_id';
+		$sought = array();
+		foreach ( array_diff( $keys, array_keys( $found ) ) as $key ) {
+			$sought[ $key ] = wp_json_encode( $key, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES );
+		}
+		while ( $sought ) {
+			$pattern = implode( '|', array_map( 'preg_quote', $sought ) );
+			$rows    = $wpdb->get_results( $wpdb->prepare(
+				"SELECT k.meta_value AS keeper, t.meta_value AS kept FROM $table t
+				JOIN $table k ON k.$column = t.$column AND k.meta_key = 'migrator_key'
+				WHERE t.meta_key = 'migrator_kept' AND CONVERT(t.meta_value USING utf8mb4) COLLATE utf8mb4_bin REGEXP %s LIMIT 100",
+				$pattern
+			) );
+			$known   = count( $found );
+			foreach ( $rows as $row ) {
+				foreach ( $sought as $key => $text ) {
+					if ( false !== strpos( $row->kept, $text ) ) {
+						$found[ $key ][] = $row->keeper;
+					}
+				}
+			}
+			if ( count( $found ) === $known ) {
+				break;
+			}
+			$sought = array_diff_key( $sought, $found );
+		}
+	}
+	return array_map( function ( $keepers ) {
+		return array_slice( $keepers, 0, 5 );
+	}, $found );
+}
 
 /* Links in bodies are written /r/<source>/<entity>/<id>, so that no body waits for another article. */
 add_action( 'parse_request', function ( $wp ) {

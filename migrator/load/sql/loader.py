@@ -10,8 +10,9 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from migrator.db import Many, access_error, open_engine, persistent, running
+from migrator.db import Among, Many, access_error, open_engine, persistent, running
 from migrator.errors import AccessError
+from migrator.load.sql.fence import SqlFence
 from migrator.load.sql.packet import TooLarge, limit_of, refuse_too_large
 from migrator.load.sql.schema import NewsroomSchema, column_name, pointer_name
 from migrator.model.content import ENTITIES, REFERENCES, Field, Kind
@@ -37,8 +38,10 @@ class SqlLoader:
     def __init__(self, url: str) -> None:
         self._url = url
         self._engine = open_engine(url, read_only=False)
+        self.fence = SqlFence(url, self._engine)
         self._schema = NewsroomSchema()
         self._inserts: dict[str, Many] = {}
+        self._keyed: dict[str, Among] = {}
         with running(url), self._engine.connect() as connection:
             self._packet = limit_of(connection)
 
@@ -177,6 +180,7 @@ class SqlLoader:
     def _write_or_part(self, writes: Sequence[Write], *, again: bool = False) -> Sequence[WriteResult]:
         try:
             with self._engine.begin() as connection:
+                self.fence.check(connection)
                 return self._write(connection, writes)
         except _REFUSED as error:
             if len(writes) == 1:
@@ -308,10 +312,11 @@ class SqlLoader:
                 yield f"{entity}_id", field, self._schema.links[entity, field.name]
 
     def _ids(self, connection: sa.Connection, entity: str, keys: Collection[str]) -> dict[str, int]:
-        table = self._schema.tables[entity]
-        statement = sa.select(table.c.legacy_key, table.c.id).where(table.c.legacy_key.in_(keys))
+        if entity not in self._keyed:
+            table = self._schema.tables[entity]
+            self._keyed[entity] = Among(self._engine, sa.select(table.c.legacy_key, table.c.id), table.c.legacy_key)
         wanted = frozenset(keys)
-        return {row[0]: row[1] for row in connection.execute(statement) if row[0] in wanted}
+        return {row[0]: row[1] for row in self._keyed[entity].rows(connection, keys) if row[0] in wanted}
 
     def _targets(self, connection: sa.Connection, entity: str, records: Sequence[Record]) -> dict[str, int]:
         """Ids of everything the records point to and that stands at the target."""

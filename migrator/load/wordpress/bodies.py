@@ -6,6 +6,8 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +19,10 @@ from migrator.model.record import Record
 
 KEY, KEPT, STUB, ALIAS = "migrator_key", "migrator_kept", "migrator_stub", "migrator_alias"
 LONGEST_LOGIN = 60
+
+
+NAMELESS, GONE = "?:", "!:"
+"""How the reader marks a record without a legacy key, and one that is not there, among references."""
 
 
 class Gone(Exception):
@@ -46,11 +52,40 @@ def body(entity: PlatformEntity, record: Record, ids: Mapping[str, int], author:
     return sent
 
 
-def creation(entity: PlatformEntity, key: str) -> dict[str, Any]:
-    """What only a new record gets."""
+def part(
+    entity: PlatformEntity, record: Record, fields: AbstractSet[str], kept: str, ids: Mapping[str, int], author: int
+) -> dict[str, Any]:
+    """The properties that hold these fields alone. ``kept`` is what is kept beside the record now.
+
+    The other fields are as the reader gave them: in a set of records, ``?:tag:9`` is the record of that id, which has no
+    key, and ``!:…`` one that is not in the set any more.
+    """
+    chosen = replace(entity, pools={}, places={name: p for name, p in entity.places.items() if name in fields})
+    own = {name: value for name, value in record.fields.items() if name in fields}
+    sent = body(chosen, replace(record, fields=own), ids, author)
+    for name, feeding in entity.pools.items():
+        if not fields.isdisjoint(feeding):
+            keys = dict.fromkeys(key for field in feeding for key in _keys(record.fields.get(field)))
+            sent[name] = [_member(key, ids) for key in keys if not key.startswith(GONE)]
+    now = orjson.loads(kept or "{}")
+    now = {name: value for name, value in now.items() if name not in fields} | orjson.loads(sent["meta"][KEPT])
+    sent["meta"][KEPT] = orjson.dumps(now, option=orjson.OPT_SORT_KEYS).decode()
+    return sent
+
+
+def _member(key: str, ids: Mapping[str, int]) -> int:
+    if key.startswith(NAMELESS):
+        return int(key.rpartition(":")[2])
+    if key not in ids:
+        raise Gone(f"{key} does not stand at the target")
+    return ids[key]
+
+
+def creation(entity: PlatformEntity, key: str, *, is_network: bool = False) -> dict[str, Any]:
+    """What only a new record gets. A network of sites takes other names to sign in with than a single site does."""
     sent = dict(entity.constants)
     if entity.has_login:
-        login = login_of(key)
+        login = network_login_of(key) if is_network else login_of(key)
         sent |= {"username": login, "email": f"{login}@legacy.invalid", "password": secrets.token_urlsafe(24)}
     return sent
 
@@ -71,16 +106,25 @@ def login_of(key: str) -> str:
     login = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
     if re.fullmatch(r"[a-z0-9]+:[a-z]+:[a-z0-9]+", key) and len(login) <= LONGEST_LOGIN:
         return login
-    return f"{login[: LONGEST_LOGIN - 17]}-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    return f"{login[: LONGEST_LOGIN - 17]}-{_digest(key)}"
 
 
-def file_name(record: Record) -> str:
+def network_login_of(key: str) -> str:
+    """The same of small letters and digits alone: a network of sites refuses dashes."""
+    return re.sub(r"[^a-z0-9]+", "", key.lower())[: LONGEST_LOGIN - 16] + _digest(key)
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def file_name(fields: Mapping[str, Any]) -> str:
     """An ASCII name for a file, with the extension of what it is: WordPress refuses others."""
-    name = str(record.fields.get("file_name") or "")
+    name = str(fields.get("file_name") or "")
     stem, _, extension = name.rpartition(".") if "." in name else (name, "", "")
-    extension = _EXTENSIONS.get(str(record.fields.get("mime_type") or ""), re.sub(r"[^a-z0-9]", "", extension.lower()))
+    extension = _EXTENSIONS.get(str(fields.get("mime_type") or ""), re.sub(r"[^a-z0-9]", "", extension.lower()))
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")[:60] or "file"
-    digest = str(record.fields.get("sha256"))[:8]
+    digest = str(fields.get("sha256"))[:8]
     return f"{stem}-{digest}.{extension}" if extension else f"{stem}-{digest}"
 
 
@@ -122,7 +166,7 @@ def pointed_to(entity: PlatformEntity, record: Record) -> Mapping[str, tuple[str
     """Keys by the entity they are of."""
     found: dict[str, tuple[str, ...]] = {}
     for field in ENTITIES[entity.name].references:
-        if keys := _keys(record.fields.get(field.name)):
+        if keys := tuple(k for k in _keys(record.fields.get(field.name)) if not k.startswith((NAMELESS, GONE))):
             found[str(field.to)] = found.get(str(field.to), ()) + keys
     return found
 

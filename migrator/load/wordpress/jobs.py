@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from migrator.errors import AccessError, StopRun
-from migrator.load.wordpress.client import CRITICAL, FIRST_WAIT_S, LONGEST_WAIT_S, Client, Reply, Unclear
+from migrator.load.wordpress.client import ABOUT, CRITICAL, FIRST_WAIT_S, LONGEST_WAIT_S, Client, Reply, Unclear
 from migrator.model.platform import PlatformEntity, Service
 
 ROUNDS = 8
@@ -25,6 +25,10 @@ _SHORT = "_fields=id"
 _EXISTS = 409
 _FORBIDDEN = 403
 _TOO_LARGE = 413
+_LEAST_BYTES = 100_000
+"""Batches are not made smaller than this, however small the call was that was too large."""
+
+_UPLOAD_FAILED = "rest_upload_unknown_error"
 _RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _VANISHED = frozenset({"rest_post_invalid_id", "rest_term_invalid", "rest_user_invalid_id"})
 
@@ -46,7 +50,8 @@ class Job:
     """A record to be written. ``body`` goes into every call, ``creation`` only into the one that creates it.
 
     ``target_id`` is set once the record is known to stand there; ``error`` says why it will not. ``only_create``: what
-    stands there already is left as it is.
+    stands there already is left as it is. ``removes`` is not None where the record is to be deleted, and then what is
+    asked besides.
     """
 
     key: str
@@ -55,6 +60,7 @@ class Job:
     file: Callable[[], File | str] | None = None
     target_id: int | None = None
     only_create: bool = False
+    removes: str | None = None
     error: str = ""
     is_done: bool = False
 
@@ -64,6 +70,7 @@ class Jobs:
 
     def __init__(self, client: Client, service: Service, executor: Executor, look_up: LookUp) -> None:
         self._client, self._service, self._executor, self._look_up = client, service, executor, look_up
+        self._most_bytes = service.platform.batch_bytes
 
     def carry_out(self, entity: PlatformEntity, jobs: Sequence[Job]) -> None:
         """Every job is done, or has an error. StopRun where the server gives no clear answer any more."""
@@ -82,7 +89,9 @@ class Jobs:
             if left and (unclear or any(job.target_id is None for job in left)):
                 time.sleep(wait)
                 wait = min(LONGEST_WAIT_S, wait * 2)
-            if unknown := [job for job in left if job.target_id is None]:
+            for job in left:
+                job.is_done = job.removes is not None and job.target_id is None
+            if unknown := [job for job in left if job.target_id is None and not job.is_done]:
                 standing = self._look_up(entity, [job.key for job in unknown])
                 for job in unknown:
                     job.target_id = standing[job.key][0] if job.key in standing else None
@@ -93,12 +102,13 @@ class Jobs:
     def _calls(self, entity: PlatformEntity, jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
         """Jobs that go into one call: of a number and a size the platform takes."""
         platform = self._service.platform
-        most = platform.batch_items if entity.in_batches else 1
+        is_batched = entity.in_batches and self._client.has_batches
+        most = platform.batch_items if is_batched else 1
         chunk: list[Job] = []
         size = 0
         for job in jobs:
-            own = len(orjson.dumps(job.body)) if entity.in_batches else 0
-            if chunk and (len(chunk) >= most or size + own > platform.batch_bytes):
+            own = len(orjson.dumps(job.body)) if is_batched else 0
+            if chunk and (len(chunk) >= most or size + own > self._most_bytes):
                 yield chunk
                 chunk, size = [], 0
             chunk.append(job)
@@ -110,7 +120,7 @@ class Jobs:
         """One call. Why its end is not known; empty where it is."""
         safe = all(job.target_id is not None for job in jobs)
         try:
-            if not entity.in_batches:
+            if not (entity.in_batches and self._client.has_batches):
                 self._one(entity, jobs[0], safe=safe)
                 return ""
             answers = self._client.batch([_request(entity, job) for job in jobs], safe=safe)
@@ -123,8 +133,12 @@ class Jobs:
         return ""
 
     def _refused(self, entity: PlatformEntity, jobs: Sequence[Job], answer: Reply) -> str:
-        """The whole call was refused: too much at once is cut in two, anything else concerns everybody."""
-        if answer.status == _TOO_LARGE and len(jobs) > 1:
+        """The whole call was refused. What is too large, or does not please something before WordPress, is cut in two."""
+        if answer.status == _TOO_LARGE:
+            self._most_bytes = min(
+                self._most_bytes, max(_LEAST_BYTES, sum(len(orjson.dumps(j.body)) for j in jobs) // 2)
+            )
+        if len(jobs) > 1 and (answer.status == _TOO_LARGE or answer.is_strange):
             half = len(jobs) // 2
             return self._call(entity, jobs[:half]) or self._call(entity, jobs[half:])
         if len(jobs) == 1:
@@ -141,19 +155,47 @@ class Jobs:
                 job.error = file
                 return
             fields = _form({**job.body, **job.creation})
-            self._hear(
-                entity,
-                job,
-                self._client.upload(f"{entity.path}?{_SHORT}", fields, file.name, file.mime_type, file.data),
-            )
+            answer = self._client.upload(f"{entity.path}?{_SHORT}", fields, file.name, file.mime_type, file.data)
+            if answer.code == _UPLOAD_FAILED:
+                self._demand_room(answer, len(file.data))
+            self._hear(entity, job, answer)
             return
         request = _request(entity, job)
-        self._hear(entity, job, self._client.post(str(request["path"]).lstrip("/"), request["body"], safe=safe))
+        path = str(request["path"]).lstrip("/")
+        if job.removes is not None:
+            self._hear(entity, job, self._client.delete(path))
+        else:
+            self._hear(entity, job, self._client.post(path, request["body"], safe=safe))
 
-    @staticmethod
-    def _hear(entity: PlatformEntity, job: Job, answer: Reply) -> None:
-        code = answer.value.get("code") if isinstance(answer.value, dict) else None
-        if answer.is_good and isinstance(answer.value, dict) and "id" in answer.value:
+    def _demand_room(self, refusal: Reply, size: int) -> None:
+        """A file was refused. StopRun where no other would be taken either."""
+        about = self._client.get(ABOUT)
+        uploads = about.value["uploads"] if about.is_good else {}
+        free = uploads.get("free")
+        if uploads.get("error") or (free is not None and free < size):
+            why = uploads.get("error") or f"{free} bytes are free, the file has {size}"
+            raise StopRun(
+                f"WordPress cannot keep files: {why}. {refusal.said}.",
+                "Make room, or the folder writable; then run again.",
+            )
+
+    def _demand_wordpress(self) -> None:
+        """Something before WordPress refused one record. StopRun where it refuses whatever is asked."""
+        if (about := self._client.try_find(ABOUT)).value is None:
+            raise StopRun(
+                f"WordPress cannot be reached any more. {about.said}.",
+                "Let this machine through the firewall or security plugin before it; then run again.",
+            )
+
+    def _hear(self, entity: PlatformEntity, job: Job, answer: Reply) -> None:
+        code = answer.code or None
+        if answer.status == 401:
+            raise self._client.shut_out(answer)
+        if answer.is_strange:
+            self._demand_wordpress()
+        if job.removes is not None and (answer.is_good or code in _VANISHED):
+            job.is_done = True
+        elif answer.is_good and isinstance(answer.value, dict) and "id" in answer.value:
             job.target_id, job.is_done = int(answer.value["id"]), True
         elif answer.status == _EXISTS and code == "migrator_key_exists":
             job.target_id = int(answer.value["data"]["id"])
@@ -173,15 +215,21 @@ class Jobs:
 def _request(entity: PlatformEntity, job: Job) -> Mapping[str, Any]:
     if job.target_id is None:
         return {"method": "POST", "path": f"/{entity.path}?{_SHORT}", "body": {**job.body, **job.creation}}
+    if job.removes is not None:
+        path = f"/{entity.path}/{job.target_id}?force=true&_fields=deleted{job.removes}"
+        return {"method": "DELETE", "path": path}
     return {"method": "POST", "path": f"/{entity.path}/{job.target_id}?{_SHORT}", "body": job.body}
 
 
 def _form(body: Mapping[str, Any]) -> dict[str, str]:
-    """JSON as the fields of a form: ``meta[name]`` for what is nested."""
+    """JSON as the fields of a form: ``name[inner]`` for what is nested, ``name[0]`` for what is listed."""
     fields: dict[str, str] = {}
     for name, value in body.items():
-        if isinstance(value, dict):
-            fields |= {f"{name}[{inner}]": str(text) for inner, text in value.items()}
-        else:
+        nested = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+        if nested is None:
             fields[name] = str(value)
+            continue
+        for inner, each in _form({str(inner): each for inner, each in nested}).items():
+            head, bracket, tail = inner.partition("[")
+            fields[f"{name}[{head}]{bracket}{tail}"] = each
     return fields

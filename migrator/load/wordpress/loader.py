@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, NoReturn
 
 import orjson
 
 from migrator.errors import AccessError
 from migrator.load.wordpress import bodies
-from migrator.load.wordpress.bodies import ALIAS, KEPT, KEY, STUB
-from migrator.load.wordpress.client import Client, Reply
+from migrator.load.wordpress.bodies import ALIAS, KEPT, KEY
+from migrator.load.wordpress.client import ABOUT, Client, Reply
+from migrator.load.wordpress.images import images
 from migrator.load.wordpress.jobs import File, Job, Jobs
+from migrator.load.wordpress.records import BRIEF, Records
 from migrator.model.platform import PlatformEntity, Service
 from migrator.model.record import Record, split_key
+from migrator.model.site import SiteFacts
 from migrator.ports import Baseline, FileSource, LoaderCapabilities, Write, WriteResult
-
-_REMEMBERED = 200_000
-"""Target ids of what others point to that are kept in memory."""
 
 _ORDER = ("stub", "put", "withdraw", "unalias", "alias")
 _LARGEST_FILE = 512 * 1024 * 1024
@@ -35,19 +38,23 @@ class WordPressLoader:
         self.capabilities = LoaderCapabilities(
             stubs=True, batch=self._platform.rows,
             unstubbed=frozenset(each.name for each in self._platform.entities.values() if each.has_file),
+            remote=True,
         )  # fmt: skip
         self._executor = ThreadPoolExecutor(max_workers=service.calls or self._platform.calls)
-        self._jobs = Jobs(self._client, service, self._executor, self._look_up)
-        self._ids: OrderedDict[str, int] = OrderedDict()
+        self.records = Records(self._client, self._platform, self._executor)
+        self.jobs = Jobs(self._client, service, self._executor, self.records.standing)
         self._seen: dict[str, tuple[int, bool]] = {}
         self._asked: set[str] = set()
+        self._about: Mapping[str, Any] = {}
         self._user = 0
         self._largest_file = _LARGEST_FILE
 
     # --- before the run ---
     def prepare(self) -> None:
-        """Ask the plugin whether everything is there. AccessError where it is not, with what to do."""
-        reply = self._client.get("migrator/v1/about")
+        """Ask whether everything is there, and may be used. AccessError where it is not, with what to do. Asked once."""
+        if self._about:
+            return
+        reply = self._client.reach(ABOUT)
         about = reply.value
         plugin = self._platform.plugin_file
         if not reply.is_good or not isinstance(about, dict):
@@ -74,16 +81,53 @@ class WordPressLoader:
                 "Name an administrator as target.user; on a network of sites, one who may post unfiltered HTML.",
             )
         self._user, self._largest_file = int(about["user"]), int(about["largest_file"] or _LARGEST_FILE)
+        self._about = about
+        self._demand_collections()
+        self._batches = self._client.try_batches()
 
-    def _explain(self, reply: Reply) -> None:
+    def _demand_collections(self) -> None:
+        """What security plugins and firewalls close is often a single collection: users."""
+        entities = list({each.path: each for each in self._platform.entities.values()}.values())
+        replies = self._executor.map(
+            lambda each: self._client.try_find(each.path, **each.listed, per_page=1, _fields="id"), entities
+        )
+        for entity, reply in zip(entities, replies, strict=True):
+            if not reply.is_good or not isinstance(reply.value, list):
+                raise AccessError(
+                    f"{entity.path} is closed to {self._service.user}, though WordPress lets him in. {reply.said}.",
+                    "A security plugin or the web server closes it, often against the guessing of names: "
+                    "let this user, or this machine, through.",
+                )
+
+    def facts(self) -> SiteFacts:
+        """What a person should know before the night. The target must be prepared."""
+        before = time.time()
+        reply = self._client.get(ABOUT)
+        if not reply.is_good:
+            self._explain(reply)
+        about = reply.value
+        return SiteFacts(
+            version=str(about["wordpress"]),
+            is_network=bool(about["is_network"]),
+            batches=self._batches.said if not self._batches.is_good else "",
+            now=datetime.fromtimestamp(about["now"], UTC),
+            asked_at=datetime.fromtimestamp((before + time.time()) / 2, UTC),
+            zone=str(about["zone"]),
+            offset_minutes=int(about["offset_minutes"]),
+            uploads=str(about["uploads"]["error"]),
+            free_bytes=about["uploads"]["free"],
+        )
+
+    def _explain(self, reply: Reply) -> NoReturn:
         """Why the plugin does not answer."""
-        code = reply.value.get("code") if isinstance(reply.value, dict) else None
-        if code == "rest_no_route":
+        if reply.status == 401:
+            raise self._client.shut_out(reply)
+        if reply.code == "rest_no_route":
             raise AccessError(
                 f"WordPress at {self._service.url} lacks the plugin that shows legacy keys.",
                 f"Copy {self._platform.plugin_file} (migrator's folder mappings/platforms) to wp-content/mu-plugins/.",
             )
-        if code == "rest_forbidden":
+        if reply.code == "rest_forbidden":
             raise AccessError(
                 f"{self._service.user} may not edit what others wrote. {reply.said}.", "Name an administrator."
             )
@@ -102,7 +146,7 @@ class WordPressLoader:
         largest: dict[str, int] = {}
         for path in dict.fromkeys(entity.path for entity in self._platform.entities.values()):
             owner = self._platform.owner(path)
-            for raw in self._all(self._platform.entities[owner]):
+            for raw in self.records.all(self._platform.entities[owner]):
                 key = raw["meta"].get(KEY)
                 entity = split_key(key)[1] if key else owner
                 rows[entity] = rows.get(entity, 0) + 1
@@ -112,18 +156,6 @@ class WordPressLoader:
             for name in entities
             if name in self._platform.entities
         ]
-
-    def _all(self, entity: PlatformEntity) -> Iterator[Mapping[str, Any]]:
-        page = 1
-        while True:
-            found = self._client.find(
-                entity.path, **entity.listed, _fields="id,meta", per_page=self._platform.page, page=page,
-                orderby="id", order="asc",
-            ).value  # fmt: skip
-            yield from found
-            if len(found) < self._platform.page:
-                return
-            page += 1
 
     def holds_source(self, entity: str, source: str) -> bool:
         """Whether a record with a key of this source stands there."""
@@ -143,42 +175,15 @@ class WordPressLoader:
 
     def _asked_for(self, entity: str, keys: Collection[str]) -> Mapping[str, tuple[int, bool]]:
         """As the server says; remembered until the next write, which asks for the same keys."""
-        found = self._look_up(self._platform.entities[entity], list(keys))
+        found = self.records.standing(self._platform.entities[entity], keys)
         self._seen, self._asked = dict(found), set(keys)
         return found
 
-    def _look_up(self, entity: PlatformEntity, keys: Sequence[str]) -> Mapping[str, tuple[int, bool]]:
-        wanted = set(keys)
-        return {
-            key: (int(raw["id"]), bool(raw["meta"].get(STUB)))
-            for raw in reversed(self._records(entity, sorted(wanted), "id,meta"))
-            if (key := raw["meta"][KEY]) in wanted
-        }
-
-    def _records(
-        self, entity: PlatformEntity, keys: Sequence[str], fields: str = "", name: str = KEY
-    ) -> list[Mapping[str, Any]]:
-        """Records whose key, or one of whose aliases, is one of these; the database may take others for the same."""
-        page = self._platform.page
-
-        def find(start: int) -> Sequence[Mapping[str, Any]]:
-            asked: dict[str, Any] = {name: keys[start : start + page], **entity.listed}
-            asked |= {"per_page": page, "orderby": "id", "order": "asc"}
-            found: Sequence[Mapping[str, Any]] = self._client.find(
-                entity.path, **asked, **({"_fields": fields} if fields else {})
-            ).value
-            return found
-
-        return [raw for found in self._executor.map(find, range(0, len(keys), page)) for raw in found]
-
     def before_images(self, entity: str, keys: Collection[str]) -> Mapping[str, str]:
-        """Each standing record as WordPress shows it to an editor, as JSON."""
-        held, wanted = self._platform.entities[entity], set(keys)
-        return {
-            raw["meta"][KEY]: orjson.dumps({name: value for name, value in raw.items() if name != "_links"}).decode()
-            for raw in self._records(held, sorted(wanted))
-            if raw["meta"][KEY] in wanted
-        }
+        """What stands there of what can be written, as JSON. What was asked for just now and is not there is not asked for."""
+        wanted = [key for key in keys if key in self._seen or key not in self._asked]
+        found = images(self._platform.entities[entity], self.records, wanted)
+        return {key: image.as_text() for key, image in found.items()}
 
     # --- writing -------------------------------------------------------------------------------------------------------
     def write(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
@@ -192,7 +197,7 @@ class WordPressLoader:
             if op in {"stub", "put"}:
                 found = self._put(self._platform.entities[entity], mine)
             elif op == "withdraw":
-                found = [self._withdraw(self._platform.entities[entity], write.key) for write in mine]
+                found = self._withdraw(self._platform.entities[entity], [write.key for write in mine])
             else:
                 found = [self._alias(self._platform.entities[entity], write) for write in mine]
             answers |= {(op, answer.key): answer for answer in found}
@@ -203,61 +208,53 @@ class WordPressLoader:
         keys = [write.key for write in writes]
         standing = {key: self._seen[key] for key in keys if key in self._seen}
         if unknown := [key for key in keys if key not in self._asked]:
-            standing |= self._look_up(entity, unknown)
+            standing |= self.records.standing(entity, unknown)
         ids = self._targets(entity, [write.record for write in writes if write.record])
-        jobs = [self._job(entity, write, standing.get(write.key), ids) for write in writes]
-        self._jobs.carry_out(entity, jobs)
+        parts = [write.key for write in writes if write.fields is not None and write.key in standing]
+        kept = {raw["meta"][KEY]: str(raw["meta"][KEPT]) for raw in self.records.under(entity, parts)} if parts else {}
+        jobs = [self._job(entity, write, standing.get(write.key), ids, kept.get(write.key)) for write in writes]
+        self.jobs.carry_out(entity, jobs)
         for job in jobs:
             if job.target_id is not None and not job.error:
-                self._remember(job.key, job.target_id)
+                self.records.remember(job.key, job.target_id)
         return [WriteResult(j.key, None if j.error or j.target_id is None else str(j.target_id), j.error) for j in jobs]
 
     def _job(
-        self, entity: PlatformEntity, write: Write, standing: tuple[int, bool] | None, ids: Mapping[str, int]
-    ) -> Job:
+        self, entity: PlatformEntity, write: Write, standing: tuple[int, bool] | None, ids: Mapping[str, int],
+        kept: str | None,
+    ) -> Job:  # fmt: skip
         target_id = standing[0] if standing is not None else None
-        creation = bodies.creation(entity, write.key)
+        creation = self.creation(entity, write.key)
         if write.record is None:
             body = bodies.placeholder(entity, write.key)
             return Job(write.key, body, creation, None, target_id, only_create=True, is_done=target_id is not None)
-        if write.fields is not None:
-            return Job(write.key, {}, error="WordPress takes whole records only (conflicts: keep or overwrite)")
         record = write.record
         try:
-            body = bodies.body(entity, record, ids, self._user)
+            if write.fields is None or kept is None:
+                body = bodies.body(entity, record, ids, self._user)
+            else:
+                body = bodies.part(entity, record, write.fields, kept, ids, self._user)
             orjson.dumps(body)
         except (bodies.Gone, orjson.JSONEncodeError) as error:
             return Job(write.key, {}, error=f"{type(error).__name__}: {error}"[:300])
         job = Job(write.key, body, creation, None, target_id)
         if entity.has_file:
-            job.file = lambda: self._file(record)
+            job.file = lambda: self.file(record.fields)
             if target_id is not None and (changed := self._changed_file(entity, record)):
                 job.error = changed
         return job
 
+    def creation(self, entity: PlatformEntity, key: str) -> Mapping[str, Any]:
+        """What only a new record gets at this site."""
+        return bodies.creation(entity, key, is_network=bool(self._about.get("is_network")))
+
     def _targets(self, entity: PlatformEntity, records: Sequence[Record]) -> Mapping[str, int]:
         """Ids of everything the records point to and that stands at the target."""
         wanted: dict[str, set[str]] = defaultdict(set)
-        found: dict[str, int] = {}
         for record in records:
             for to, keys in bodies.pointed_to(entity, record).items():
-                for key in keys:
-                    if key in self._ids:
-                        self._ids.move_to_end(key)
-                        found[key] = self._ids[key]
-                    else:
-                        wanted[to].add(key)
-        for to, unknown in wanted.items():
-            if to in self._platform.entities:
-                for key, (target_id, _) in self._look_up(self._platform.entities[to], sorted(unknown)).items():
-                    self._remember(key, target_id)
-                    found[key] = target_id
-        return found
-
-    def _remember(self, key: str, target_id: int) -> None:
-        self._ids[key] = target_id
-        if len(self._ids) > _REMEMBERED:
-            self._ids.popitem(last=False)
+                wanted[to].update(keys)
+        return self.records.targets(wanted)
 
     # --- files ---
     def cannot_hold(self, record: Record) -> str:
@@ -266,8 +263,9 @@ class WordPressLoader:
             return f"WordPress holds media only with their bytes; of {record.fields.get('path')} there are none"
         return ""
 
-    def _file(self, record: Record) -> File | str:
-        sha256 = str(record.fields.get("sha256") or "")
+    def file(self, fields: Mapping[str, Any]) -> File | str:
+        """The file of a media record with these fields; why there is none."""
+        sha256 = str(fields.get("sha256") or "")
         for source in self._files:
             if (stream := source.open(sha256)) is not None:
                 with stream:
@@ -276,53 +274,63 @@ class WordPressLoader:
                     return (
                         f"the file has more than the {self._largest_file} bytes WordPress takes (upload_max_filesize)"
                     )
-                mime_type = str(record.fields.get("mime_type") or "application/octet-stream")
-                return File(bodies.file_name(record), mime_type, data)
+                mime_type = str(fields.get("mime_type") or "application/octet-stream")
+                return File(bodies.file_name(fields), mime_type, data)
         return f"no source has the bytes of {sha256}"
 
     def _changed_file(self, entity: PlatformEntity, record: Record) -> str:
         """Bytes cannot be exchanged: a record whose file is another one now must be made anew."""
-        for raw in self._records(entity, [record.key], "id,meta"):
+        for raw in self.records.under(entity, [record.key]):
             kept = orjson.loads(raw["meta"][KEPT] or "{}")
-            if raw["meta"][KEY] == record.key and kept.get("sha256") not in (None, record.fields.get("sha256")):
+            if kept.get("sha256") not in (None, record.fields.get("sha256")):
                 return (
                     "the file has other bytes now, and WordPress cannot exchange them: delete it there, then run again"
                 )
         return ""
 
     # --- taking back, and leading elsewhere ---
-    def _withdraw(self, entity: PlatformEntity, key: str) -> WriteResult:
-        """Remove a record, unless others point to it."""
-        found = self._look_up(entity, [key]).get(key)
-        if found is None:
-            return WriteResult(key, None)
-        target_id = found[0]
-        if pointers := self._client.find("migrator/v1/pointers", key=key, id=target_id, collection=entity.path).value[
-            "pointers"
-        ]:
-            return WriteResult(key, None, f"others point to it: {', '.join(pointers)}")
-        reassign = f"&reassign={self._user}" if entity.has_login else ""
-        reply = self._client.delete(f"{entity.path}/{target_id}?force=true{reassign}")
-        self._ids.pop(key, None)
-        if reply.is_good or reply.status in {404, 410}:
-            return WriteResult(key, None)
-        return WriteResult(key, None, reply.said)
+    def _withdraw(self, entity: PlatformEntity, keys: Sequence[str]) -> Sequence[WriteResult]:
+        """Remove records for good, files included, unless others point to them."""
+        standing = self.records.standing(entity, keys)
+        pointers = self._pointers(entity, {key: target_id for key, (target_id, _) in standing.items()})
+        jobs = [
+            Job(key, {}, target_id=target_id, removes=f"&reassign={self._user}" if entity.has_login else "")
+            for key, (target_id, _) in standing.items()
+            if key not in pointers
+        ]
+        self.jobs.carry_out(entity, jobs)
+        errors = {key: f"others point to it: {', '.join(by)}" for key, by in pointers.items()}
+        errors |= {job.key: job.error for job in jobs}
+        for key in keys:
+            self.records.forget(key)
+        return [WriteResult(key, None, errors.get(key, "")) for key in keys]
+
+    def _pointers(self, entity: PlatformEntity, ids: Mapping[str, int]) -> Mapping[str, Sequence[str]]:
+        """Some of what points to each record, by key; those nothing points to are not among them."""
+        found: dict[str, Sequence[str]] = {}
+        rest = iter(ids.items())
+        while page := list(islice(rest, self._platform.page)):
+            records = [{"key": key, "id": target_id} for key, target_id in page]
+            found |= self._client.find("migrator/v1/pointers", collection=entity.path, records=records).value[
+                "pointers"
+            ]
+        return found
 
     def _alias(self, entity: PlatformEntity, write: Write) -> WriteResult:
         """The key leads to the survivor and to nothing else, or to nothing at all."""
         survivor: int | None = None
         if write.op == "alias":
-            found = self._look_up(entity, [str(write.survivor)]).get(str(write.survivor))
+            found = self.records.standing(entity, [str(write.survivor)]).get(str(write.survivor))
             if found is None:
                 return WriteResult(write.key, None, f"{write.survivor} does not stand at the target")
             survivor = found[0]
-        for raw in self._records(entity, [write.key], "id,meta", ALIAS):
+        for raw in self.records.having(entity, ALIAS, [write.key]):
             if write.key in raw["meta"][ALIAS] and int(raw["id"]) != survivor:
                 left = [key for key in raw["meta"][ALIAS] if key != write.key]
                 if error := self._set_aliases(entity, int(raw["id"]), left):
                     return WriteResult(write.key, None, error)
         if survivor is not None:
-            there = self._client.get(f"{entity.path}/{survivor}?context=edit&_fields=id,meta")
+            there = self._client.get(f"{entity.path}/{survivor}?context=edit&_fields={BRIEF}")
             aliases = there.value["meta"][ALIAS] if there.is_good else []
             if write.key not in aliases and (error := self._set_aliases(entity, survivor, [*aliases, write.key])):
                 return WriteResult(write.key, None, error)

@@ -12,13 +12,16 @@ import orjson
 
 from migrator.errors import AccessError
 from migrator.model.platform import PlatformEntity, Service
-from migrator.net import NoAnswer, Session
+from migrator.net import NoAnswer, Reply, Session, patience_s
 
 TRIES = 6
 FIRST_WAIT_S = 0.5
 LONGEST_ASKED_S = 120.0
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 _NOT_THERE = frozenset({404, 410})
+
+_BEYOND = "rest_post_invalid_page_number"
+"""WordPress' code for the page after the last one, where the last one is full."""
 
 Raw = Mapping[str, Any]
 """A record as the API shows it."""
@@ -30,7 +33,7 @@ class Asking:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._page = service.platform.page
-        self._base = f"{service.url.rstrip('/')}/{service.platform.root}/"
+        self._is_plain: bool | None = None
         self._session = Session({urlsplit(service.url).netloc.rpartition("@")[2]}, timeout_s=service.platform.timeout_s)
         name = base64.b64encode(f"{service.user}:{service.password}".encode()).decode()
         self._headers = {
@@ -39,32 +42,44 @@ class Asking:
 
     def ask(self, path: str, question: Mapping[str, Any]) -> Any:
         """The answer's JSON. AccessError where there is none."""
-        url, body, wait = f"{self._base}{path}?_method=GET", orjson.dumps({"context": "edit", **question}), FIRST_WAIT_S
+        body, wait = orjson.dumps({"context": "edit", **question}), FIRST_WAIT_S
         for _ in range(TRIES):
-            said, asked = "", 0.0
+            said, asked = "", None
             try:
-                reply = self._session.send("POST", url, self._headers, body)
+                reply = self._once(path, body)
             except NoAnswer as error:
                 said = error.message
             else:
-                if reply.status == 200:
-                    return orjson.loads(reply.body)
-                said = f"{url} answers {reply.status}: {reply.body[:200].decode('utf-8', 'replace')}"
-                if reply.status not in _AGAIN:
+                value = _json(reply)
+                if reply.status == 200 and value is not None:
+                    return value
+                if isinstance(value, dict) and value.get("code") == _BEYOND:
+                    return []
+                said = f"{path} answers {reply.status}: {reply.body[:200].decode('utf-8', 'replace')}"
+                if reply.status not in _AGAIN and not (reply.status == 200 and value is None):
                     break
-                patience = reply.headers.get("retry-after", "")
-                asked = float(patience) if patience.isdecimal() else 0.0
-            time.sleep(min(LONGEST_ASKED_S, max(wait, asked)))
+                asked = patience_s(reply.headers.get("retry-after", ""))
+            time.sleep(min(LONGEST_ASKED_S, max(wait, asked or 0.0)))
             wait *= 2
         raise AccessError(said, "Check target.url, target.user and target.password, and that the site runs.")
 
-    def by(self, entity: PlatformEntity, name: str, values: Collection[Any], fields: str = "") -> Iterator[Raw]:
-        """Records that have one of these values, in the order of their ids."""
-        asked = sorted(values)
-        for start in range(0, len(asked), self._page):
-            yield from self._pages(entity, {name: asked[start : start + self._page]}, fields)
+    def _once(self, path: str, body: bytes) -> Reply:
+        """One answer. Whether the site has pretty addresses is known with the first JSON it gives."""
+        for is_plain in (False, True) if self._is_plain is None else (self._is_plain,):
+            url = self._service.address(f"{path}?_method=GET", is_plain=is_plain)
+            reply = self._session.send("POST", url, self._headers, body)
+            if _json(reply) is not None:
+                self._is_plain = is_plain
+                break
+        return reply
 
-    def all(self, entity: PlatformEntity, fields: str = "", **question: Any) -> Iterator[Raw]:
+    def by(self, entity: PlatformEntity, name: str, values: Collection[Any], fields: str) -> Iterator[Raw]:
+        """Records that have one of these values, in the order of their ids."""
+        asked, at_once = sorted(values), self._page - 1  # with a full page the next one would have to be asked for
+        for start in range(0, len(asked), at_once):
+            yield from self._pages(entity, {name: asked[start : start + at_once]}, fields)
+
+    def all(self, entity: PlatformEntity, fields: str, **question: Any) -> Iterator[Raw]:
         """Every record of the entity's collection, in the order of their ids, page by page."""
         yield from self._pages(entity, question, fields)
 
@@ -72,7 +87,7 @@ class Asking:
         page = 1
         while True:
             asked = {**question, **entity.listed, "per_page": self._page, "page": page, "orderby": "id", "order": "asc"}
-            found: Sequence[Raw] = self.ask(entity.path, {**asked, **({"_fields": fields} if fields else {})})
+            found: Sequence[Raw] = self.ask(entity.path, {**asked, "_fields": fields})
             yield from found
             if len(found) < self._page:
                 return
@@ -97,3 +112,11 @@ class Asking:
     def close(self) -> None:
         """Give connections back."""
         self._session.close()
+
+
+def _json(reply: Reply) -> Any:
+    """The JSON of an answer; None where it is a page of something before WordPress."""
+    try:
+        return orjson.loads(reply.body)
+    except orjson.JSONDecodeError:
+        return None

@@ -24,6 +24,7 @@ from migrator.read.wordpress.asking import Asking, Raw
 
 _PAGE = 1000
 _REMEMBERED = 200_000
+_RENDERED = frozenset({"title", "content", "excerpt"})
 
 
 class WordPressReader:
@@ -42,15 +43,15 @@ class WordPressReader:
         if held is None:
             return []
         wanted = set(keys)
-        raws = [raw for raw in self._asking.by(held, "migrator_key", wanted) if raw["meta"]["migrator_key"] in wanted]
-        return self._records(held, raws)
+        found = self._asking.by(held, "migrator_key", wanted, _shown(held))
+        return self._records(held, [raw for raw in found if raw["meta"]["migrator_key"] in wanted])
 
     def fetch(self, entity: str, target_ids: Collection[str]) -> Sequence[TargetRecord]:
         """Records by target id."""
         held = self._platform.entities.get(entity)
         if held is None:
             return []
-        return self._records(held, list(self._asking.by(held, "include", {int(number) for number in target_ids})))
+        return self._records(held, list(self._asking.by(held, "include", {int(n) for n in target_ids}, _shown(held))))
 
     def enumerate(self, entity: str) -> Iterator[tuple[str, str | None, bool]]:
         """Target id, legacy key and is_stub of every record of the entity.
@@ -90,7 +91,7 @@ class WordPressReader:
         if held is None:
             return
         chunk: list[Raw] = []
-        for raw in self._asking.all(held, "", migrator_prefix=f"{source}:{entity}:"):
+        for raw in self._asking.all(held, _shown(held), migrator_prefix=f"{source}:{entity}:"):
             chunk.append(raw)
             if len(chunk) == _PAGE:
                 self._add(held, chunk, by, of, groups)
@@ -181,10 +182,13 @@ class WordPressReader:
             return exact
         fields: dict[str, Value] = {}
         strays = [key for key in there if key not in sent]
+        lists = [name for name in names if isinstance(exact[name], tuple)]
+        homes = {to[name]: name for name in reversed(lists)}
         for name in names:
             value = exact[name]
             if isinstance(value, tuple):
-                mine = [key for key in strays if key[0] in "?!" or _entity_of(key) == to[name]]
+                # what is of an entity no list is for shows in the first of them: nothing added there goes unseen
+                mine = [key for key in strays if homes.get(_entity_of(key), lists[0]) == name]
                 fields[name] = (*(key for key in value if key in there), *mine)
             else:
                 fields[name] = value if value is None or value in there else f"!:{to[name]}:{value}"
@@ -246,6 +250,12 @@ class WordPressReader:
     def close(self) -> None:
         """Give connections back."""
         self._asking.close()
+
+
+def _shown(held: PlatformEntity) -> str:
+    """The properties that are read. Of those WordPress also shows as readers see them only what is stored: it need not render."""
+    names = [place.name for place in held.places.values() if not place.is_own] + list(held.pools)
+    return ",".join(["id", "meta", *(f"{name}.raw" if name in _RENDERED else name for name in names)])
 
 
 def _entity_of(key: str) -> str:

@@ -65,6 +65,7 @@ def noted(body: CleanBody) -> dict[str, str]:
         ),
         ("<html><head><title>t</title></head><body><p>a", "<p>a</p>"),
         ("<b>\u0338</b>", "<b>&#824;</b>"),
+        ("<table><Image src=a.jpg></table>", '<img src="a.jpg"><table></table>'),
         ("", ""),
     ],
 )

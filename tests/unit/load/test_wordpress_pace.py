@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
-import pytest
-
-from migrator.load.wordpress.client import LONGEST_PATIENCE_S, _patience
 from migrator.load.wordpress.pace import Pace
 
 
@@ -59,16 +54,3 @@ def test_a_server_that_asks_for_patience_gets_it() -> None:
     for _ in range(10):
         pace.hold(0.0)
     assert pace.limit == 1
-
-
-@pytest.mark.parametrize(
-    ("asked", "wanted"), [("7", 7.0), ("", 2.0), ("soon", 2.0), ("999999", LONGEST_PATIENCE_S), ("-3", 2.0)]
-)
-def test_retry_after_is_a_number_of_seconds(asked: str, wanted: float) -> None:
-    assert _patience(asked, 2.0) == wanted
-
-
-def test_retry_after_may_be_a_time() -> None:
-    moment = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
-    assert 55 < _patience(moment, 2.0) <= 60
-    assert _patience(format_datetime(datetime(2001, 1, 1, tzinfo=UTC)), 2.0) == 0.0

@@ -91,10 +91,9 @@ def test_a_media_folder_has_no_place_beside_a_service(tmp_path: Path) -> None:
     assert "files go to wordpress itself" in found
 
 
-def test_records_are_merged_by_field_in_databases_alone(tmp_path: Path) -> None:
-    (found,) = faults(tmp_path, TARGET, "conflicts: merge-fields\n")
-    assert "wordpress takes whole records only" in found
-    assert settings(tmp_path, TARGET, "conflicts: overwrite\n").conflicts == "overwrite"
+@pytest.mark.parametrize("policy", ["keep", "overwrite", "merge-fields"])
+def test_every_policy_of_conflicts_is_taken(tmp_path: Path, policy: str) -> None:
+    assert settings(tmp_path, TARGET, f"conflicts: {policy}\n").conflicts == policy
 
 
 def test_the_password_is_sent_in_clear_text_to_this_machine_alone(tmp_path: Path) -> None:

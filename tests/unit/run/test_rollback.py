@@ -19,6 +19,9 @@ from migrator.cli.app import migrator
 from migrator.cli.progress import Silence
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError
+from migrator.load.sql import SqlLoader
+from migrator.load.sql.restore import SqlRestorer
+from migrator.ports import WriteResult
 from migrator.project.compose import Project
 from migrator.project.rollback import Asked, rollback_tools, settled
 from migrator.run.rollback import Account, carry_out, preview
@@ -177,6 +180,29 @@ def test_what_an_editor_deleted_stays_deleted(paper: Paper) -> None:
     account = rollback(paper)
     assert [(left.key, left.why) for left in account.left] == [("old:article:2", "deleted")]
     assert paper.target("SELECT count(*) FROM article WHERE id = 2") == [(0,)]
+
+
+def test_what_only_claims_to_be_back_is_not_believed(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target that says yes and does nothing: the keys stay to be taken back, and are named."""
+    paper.run()
+    paper.legacy(
+        "UPDATE articles SET title = 'Hai mới' WHERE id = 2; INSERT INTO articles VALUES (5, 'Năm', 'e', 1, NULL)"
+    )
+    paper.run()
+    before = dump(target_of(paper))
+    with monkeypatch.context() as lying:
+        lying.setattr(SqlRestorer, "restore", lambda _, entity, images: [WriteResult(key, "1") for key in images])
+        lying.setattr(SqlLoader, "write", lambda _, writes: [WriteResult(write.key, None) for write in writes])
+        account = rollback(paper)
+    assert dump(target_of(paper)) == before
+    assert {(left.key.partition(":")[2], left.why, left.detail) for left in account.left} == {
+        ("article:2", "refused", "it was put back, and stands otherwise"),
+        ("article:5", "refused", "it still stands there"),
+    }
+    account = rollback(paper, run=2)
+    assert account.left == []
+    assert paper.target("SELECT headline FROM article WHERE legacy_key = 'old:article:2'") == [("Hai",)]
+    assert paper.target("SELECT count(*) FROM article WHERE legacy_key = 'old:article:5'") == [(0,)]
 
 
 def test_an_editors_own_records_keep_what_they_point_to(paper: Paper) -> None:

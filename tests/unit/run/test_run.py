@@ -25,6 +25,17 @@ FIRST = {
 }  # fmt: skip
 
 
+WITHOUT_REFERENCES = """
+entity: article
+table: articles
+key: id
+fields:
+  headline: {from: title, steps: [squeeze]}
+  body_text: {from: body}
+  status: {constant: published}
+"""
+
+
 def test_every_row_ends_in_its_bucket(paper: Paper) -> None:
     result = paper.run()
     assert (result.ended, result.set_aside) == ("done", 1)
@@ -301,3 +312,21 @@ def test_a_text_that_is_no_utf8_sets_its_row_aside(paper: Paper) -> None:
     assert buckets["article:3"] == "created"
     again = paper.run()
     assert again.set_aside == 3
+
+
+def test_a_record_that_cannot_point_anywhere_is_not_made_again_for_what_others_lead_to(paper: Paper) -> None:
+    (paper.folder / "article.yaml").write_text(WITHOUT_REFERENCES, encoding="utf-8")
+    paper.legacy("INSERT INTO articles VALUES (5, '', 'e', 2, '')")  # set aside behind the others: it leads nowhere
+    paper.run(batch=1)
+    assert paper.buckets()["article:5"] == "rejected missing-headline"
+    made = _made(paper)
+    assert len(made) == 4
+    paper.run(batch=1)
+    assert _made(paper) == made
+    assert paper.buckets()["article:1"] == "unchanged"
+
+
+def _made(paper: Paper) -> dict[str, int]:
+    """In which journal entry each article that stands at the target was last transformed."""
+    with Project(paper.folder) as project:
+        return {i.key: i.transformed_seq for i in project.ledger.all_items("article") if i.content is not None}
