@@ -78,31 +78,22 @@ def read_article(ground: Ground) -> Page:
     found.note("canonical_url", source if canonical else "", source)
     lead = _lead(ground, stated, addresses, found)
     videos = tuple(PageLink(value.text, addresses.absolute(value.text)) for value in fields.listed("videos"))
-    related = [
-        *(PageLink(without_arrow(text), addresses.absolute(url)) for text, url in ground.others),
-        *related_links(page, profile.related, addresses),
-    ]
+    related = _related(ground, addresses)
 
     body.take_out_value(headline_value)
     for name in ("published", "updated"):
         body.take_out_value(fields.first(name) if profile.rules.get(name) else None)
     body.take_out_boxes()
     stated_captions = normalise(ground.body_page or page, body.node, profile.images)
-    lead_in, reason = find_standfirst(ground, fields, stated, body.node, headline_value, around)
-    found.note("standfirst", lead_in.source if lead_in else "", reason)
-    body.take_out_value(lead_in)
-    standfirst = without_prefix(lead_in.text, profile.standfirst_prefix) if lead_in else None
-    standfirst_raw = lead_in.raw if lead_in else None
+    value, reason = find_standfirst(ground, fields, stated, body.node, headline_value, around)
+    found.note("standfirst", value.source if value else "", reason)
+    body.take_out_value(value)
     credit = fields.first("source") if "source" in profile.rules else None
     body.take_out_value(credit)
     usual = None if "byline" in profile.rules else usual_byline(page, metadata, around)
-    near = Near(
-        tuple(piece for line in ground.near for piece in line.pieces),
-        byline_near(page, ground.near, metadata.paper, sections),
-        ground.in_data,
-    )
+    near = _near(ground, sections)
     body.tidy()
-    body.take_out_repeated(headline, standfirst_raw or "")
+    body.take_out_repeated(headline, value.raw if value else "")
     body.take_out_lines()
     byline = body.take_out_ending(
         lambda blocks: find_byline(fields, usual, metadata, stated, blocks, ground.after, near, ground.register)
@@ -114,13 +105,26 @@ def read_article(ground: Ground) -> Page:
     language, source = _language(ground, stated, cleaned.text)
     found.note("language", source, "neither the page nor the text tells")
     return Page(
-        url=ground.url, family=None, read_by="", headline=headline or None, standfirst=standfirst,
-        standfirst_raw=standfirst_raw, body_html=cleaned.html.strip(), body_text=cleaned.text, word_count=cleaned.words,
+        url=ground.url, family=None, read_by="", headline=headline or None,
+        standfirst=without_prefix(value.text, profile.standfirst_prefix) if value else None,
+        standfirst_raw=value.raw if value else None,
+        body_html=cleaned.html.strip(), body_text=cleaned.text, word_count=cleaned.words,
         byline=byline.byline, source_credit=credit.text if credit else None, published=dates[0], updated=dates[1],
         sections=sections, tags=tags, lead_image=_with_caption(lead, images), images=images, videos=videos,
         related=each_address_once((*body.related, *related)), language=language, canonical_url=canonical,
         sources=found.sources, reasons=found.reasons, notes=tuple(body.notes),
     )  # fmt: skip
+
+
+def _related(ground: Ground, addresses: Addresses) -> list[PageLink]:
+    """The links to other articles that were left out of the body, or stand where the profile says."""
+    left_out = [PageLink(without_arrow(text), addresses.absolute(url)) for text, url in ground.others]
+    return [*left_out, *related_links(ground.page, ground.profile.related, addresses)]
+
+
+def _near(ground: Ground, sections: Sequence[PageLink]) -> Near:
+    texts = tuple(piece for line in ground.near for piece in line.pieces)
+    return Near(texts, byline_near(ground.page, ground.near, ground.metadata.paper, sections), ground.in_data)
 
 
 def _headline(ground: Ground, fields: Fields, found: _Found) -> tuple[str, Value | None]:

@@ -11,7 +11,7 @@ from migrator.extract.page.ground import Ground
 from migrator.extract.page.language import language_of
 from migrator.extract.page.stated import Stated
 from migrator.extract.page.usual import ALIKE, LONGEST_BOLD, MARKED, UNKNOWN, is_bold, usual_standfirst
-from migrator.html.dom import Node
+from migrator.html.dom import Node, attribute
 from migrator.text.bylines import read_credit
 from migrator.text.match_keys import match_key
 
@@ -26,6 +26,7 @@ _PREFIX = re.compile(
     r"|BNEWS\b\s*[-–—:]?"
     r"|(?:SKĐS|TTO|TNO|TPO|PLO|NDO|NLĐO|LĐO|HNM|HNMO|HPĐT|ANTĐ|VOV|VTV|VnExpress|Dân trí|GD&TĐ|PNVN|KTĐT|QĐND|SGGP|CAND)"
     r"\s*[-–—]"
+    r"|(?!(?:WHO|WTO|FAO|ILO|IMO|ISO|CEO|CFO|NATO)\b)[A-ZĐ]{2,4}O\s+[-–—]\s"  # the paper's name, ending in "online"
     r")\s*(?=[^\s–—:-])"
 )
 """What papers set before their standfirsts. Only with letters behind it; a bracket that is the whole text stays."""
@@ -58,7 +59,8 @@ def find_standfirst(
         if value is not None and source == MARKED and not _stands_before(text, ground.before, beginning):
             value = None
         if language_of(" ".join(block.text for block in beginning)) == "vi":
-            value = value or _bold_beginning(beginning) or _between(ground.before, body)
+            value = value or _bold_beginning(beginning) or _described_beginning(beginning, stated.description)
+            value = value or _between(ground.before, body)
         elif value is not None and match_key(text) in {match_key(block.text) for block in beginning[:2]}:
             # Only Vietnamese papers set every standfirst apart: elsewhere the first paragraph is repeated as one.
             value, reason = None, "what is marked as one is the first paragraph"
@@ -90,11 +92,25 @@ def _beginning(body: Node) -> list[Block]:
 
 
 def _bold_beginning(blocks: Sequence[Block]) -> Value | None:
-    """The first block of a body, where all of it is bold and what follows is not."""
-    bold = [block for block in blocks if is_bold(block.holder, block.text)]
-    if len(blocks) < 2 or bold != blocks[:1] or bold[0].in_caption:
+    """The first block of a body, where all of it is bold and what follows is not, or is the question of an interview."""
+    own = [block for block in blocks if not block.in_caption and not read_credit(block.text).credit]
+    if len(own) < 2 or own[0] is not blocks[0] or not is_bold(own[0].holder, own[0].text):
         return None
-    return Value(bold[0].text, "the bold beginning", bold[0].holder, True, bold[0].text)
+    if own[0].text.endswith("?") or any(
+        is_bold(block.holder, block.text) and block.text[-1] != "?" for block in own[1:]
+    ):
+        return None
+    return Value(own[0].text, "the bold beginning", own[0].holder, True, own[0].text)
+
+
+def _described_beginning(blocks: Sequence[Block], description: str) -> Value | None:
+    """The first block of a body, where the page describes itself with it and it is of another class than the next."""
+    if len(blocks) < 2 or match_key(blocks[0].text) != match_key(description):
+        return None
+    own, others = (attribute(block.holder, "class") for block in blocks[:2])
+    return (
+        Value(blocks[0].text, "as described", blocks[0].holder, True, blocks[0].text) if own and own != others else None
+    )
 
 
 def _between(before: Sequence[str], body: Node) -> Value | None:

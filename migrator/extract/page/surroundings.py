@@ -9,7 +9,8 @@ from migrator.html.dom import Document, Node, attribute
 
 _ASIDE_TAGS = frozenset(("li", "aside", "nav", "footer", "a", "form"))
 _ASIDE = re.compile(
-    r"comment|binh-?luan|relat|lien-?quan|latest|moi-?nhat|sidebar|footer|hotline|menu|\bnav|widget", re.IGNORECASE
+    r"comment|binh-?luan|relat|lien-?quan|latest|moi-?nhat|sidebar|(?<!post-)(?<!entry-)(?<!article-)footer|hotline|menu|\bnav|widget",
+    re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"(?:^|\s)(?:hidden|d-none|hide|invisible|sr-only)(?:\s|$)", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)

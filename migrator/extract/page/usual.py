@@ -57,7 +57,9 @@ _SAPO = (
 _TAG_WORD = re.compile(
     r"(?:^|[\s_-])(?:tags?|keywords?|tukhoa|tu-khoa|cotnent)(?:$|[\s_-])|(?:tags|keywords|_tag)\b", re.I
 )
-_LABEL = re.compile(r"^(?:tác giả|người viết|viết bởi|written by|bởi|by)\s*:?\s+", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:tác giả|người (?:viết|đăng)|(?:viết |đăng )?bởi|(?:written |posted )?by)\s*:?\s+", re.IGNORECASE
+)
 _LOGO = re.compile(
     r"(?:^|[/_.-])(?:logo|default|no-?image|noimg|share-?(?:default|logo)|favicon|icon)[\w-]*\.\w{2,5}(?:\?|$)", re.I
 )

@@ -15,7 +15,7 @@ from migrator.extract.page.automatic.core import find_core, prepare
 from migrator.extract.page.automatic.data import page_in_data
 from migrator.extract.page.automatic.elements import WHOLE
 from migrator.extract.page.automatic.furniture import find_furniture
-from migrator.extract.page.automatic.headline import find_headline, headline_text
+from migrator.extract.page.automatic.headline import bold_line, find_headline, headline_text
 from migrator.extract.page.automatic.kind import ancestors
 from migrator.extract.page.automatic.marks import HIDDEN, marks_of
 from migrator.extract.page.automatic.parts import Block, Page, unescape
@@ -139,7 +139,8 @@ def _find(page: Page, stated: Stated, is_front_door: bool) -> Found | NotFound:
         return NotFound(reason)
     return Found(
         body_markup(ground, region, chosen, selection.captions),
-        headline_text(headline, stated),
+        (bold_line(_between(page, None, chosen[0]), stated) if headline is None else None)
+        or headline_text(headline, stated),
         composed("\n".join([block.text for block in chosen])),
         evidence(ground, region, chosen),
         tuple(islice(_following(page, chosen[-1]), _FOLLOWING)),

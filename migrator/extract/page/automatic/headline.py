@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from migrator.extract.page.automatic.elements import HEADINGS
 from migrator.extract.page.automatic.parts import Block, Page, words
@@ -11,6 +12,7 @@ from migrator.extract.page.automatic.stated import Stated
 _LONGEST = 300
 _FEWEST_WORDS = 2
 _ENOUGH = 0.45
+_SITE_WORDS, _FEWEST_IN_LINE, _NEAR = 6, 4, 6
 _BY_TAG = {"h1": 1.25, "h2": 1.1, "h3": 1.0, "h4": 1.0, "h5": 1.0, "h6": 1.0}
 _SITE = re.compile(r"\s+[|»·–—-]\s+[^|»·–—-]{2,40}$")
 
@@ -40,6 +42,18 @@ def headline_text(block: Block | None, stated: Stated) -> str | None:
     if block is not None:
         return " ".join(block.text.split())
     return _SITE.sub("", stated.titles[0]) if stated.titles else None
+
+
+def bold_line(above: Sequence[Block], stated: Stated) -> str | None:
+    """The bold line nearest to the text, on a page whose only title is the short name of its site; else null."""
+    if not stated.titles or any(len(title.split()) > _SITE_WORDS for title in stated.titles):
+        return None
+    for block in reversed(above[-_NEAR:]):
+        line = block.text.partition("\n")[0]
+        is_bold = block.bold >= 0.8 * len(line) and block.link_share < 0.5
+        if is_bold and len(line.split()) >= _FEWEST_IN_LINE and len(line) <= _LONGEST and not line.endswith("."):
+            return line
+    return None
 
 
 def _likeness(own: set[str], title: set[str]) -> float:

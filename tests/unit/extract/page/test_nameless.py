@@ -194,3 +194,43 @@ LISTS = {
 def test_a_list_of_articles_is_none(shape: str, head: str) -> None:
     entries = "".join(LISTS[shape].format(n=n + 1, t=text, s=f"Tin {n}: {SUMMARY}") for n, text in enumerate(OTHERS))
     assert refused(page(f"<h1>Giao thông</h1>{entries}", head, "Giao thông")) == "no-article"
+
+
+def test_a_headline_that_is_only_bold() -> None:
+    heading = f"<font size=4><b>{HEADLINE}</b></font><br><i>Thứ Sáu, 02/06/2023 - 08:15</i>"
+    html = f"<html><head><title>Bao Ben</title></head><body><table><tr><td>{heading}</td></tr><tr><td>{body()}</td></tr></table>"
+    found = told(html)
+    assert (found["headline"], found["published_at"]) == (HEADLINE, "2023-06-02T08:15:00+07:00")
+    assert told(html.replace("Bao Ben", HEADLINE))["headline"] == HEADLINE
+
+
+def test_the_standfirst_of_an_interview_is_no_question() -> None:
+    asked = "".join(
+        f"<p><b>Thưa ông, đó là chuyện thứ {n} của bến phà trong năm nay phải không?</b></p><p>{t}</p>"
+        for n, t in enumerate(TEXT)
+    )
+    found = told(page(f"<h1>{HEADLINE}</h1><div><p><b>{STANDFIRST}</b></p>{asked}</div>"))
+    assert found["standfirst"] == STANDFIRST
+    assert STANDFIRST not in found["body_text"]
+    assert told(page(f"<h1>{HEADLINE}</h1><div>{asked}</div>"))["standfirst"] is None
+
+
+def test_the_page_describes_itself_with_its_standfirst() -> None:
+    data = {"@type": "NewsArticle", "headline": HEADLINE, "description": STANDFIRST}
+    head = f'<script type="application/ld+json">{json.dumps(data)}</script>'
+    found = told(page(f"<h1>{HEADLINE}</h1><div><p class=a>{STANDFIRST}</p>{body()}</div>", head))
+    assert found["standfirst"] == STANDFIRST
+    # The same of a first paragraph like all others is what a system takes for a description.
+    found = told(page(f"<h1>{HEADLINE}</h1><div><p>{STANDFIRST}</p>{body()}</div>", head))
+    assert (found["standfirst"], found["body_text"].split("\n")[0]) == (None, STANDFIRST)
+
+
+@pytest.mark.parametrize(("shown", "expected"), [("NSO - ", STANDFIRST), ("WHO - ", f"WHO - {STANDFIRST}")])
+def test_the_short_name_of_an_online_paper_is_no_standfirst(shown: str, expected: str) -> None:
+    assert told(page(f"<h1>{HEADLINE}</h1><h2 class=sapo>{shown}{STANDFIRST}</h2>{body()}"))["standfirst"] == expected
+
+
+def test_the_author_in_the_footer_of_a_post() -> None:
+    footer = "<div class=post-footer><span class=post-author>Người đăng: <span>Mai Phương Thảo</span></span></div>"
+    found = told(page(f"<div class=post><h3 class=post-title>{HEADLINE}</h3><div>{body()}</div>{footer}</div>"))
+    assert found["authors"] == ["Mai Phương Thảo"]
