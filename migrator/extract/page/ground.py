@@ -18,7 +18,8 @@ class Ground:
 
     ``body`` is the element with the article. For a page read automatically ``headline`` is known beforehand, ``after``
     are the texts that follow the body on the page, ``before`` those between the headline and it, ``near`` the short lines
-    around the headline, ``others`` the links to other articles in it, and the body belongs to ``body_page``, a tree of its own.
+    around the headline, ``sentence`` the one line between that may be a standfirst, ``others`` the links to other articles,
+    and the body belongs to ``body_page``, a tree of its own. ``in_data``: it stands in the data for scripts only.
     """
 
     page: Document
@@ -35,3 +36,4 @@ class Ground:
     near: tuple[Line, ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     in_data: bool = False
+    sentence: str | None = None

@@ -180,7 +180,7 @@ def _read_automatically(
     headline = " ".join(composed(found.headline).split()) if found.headline else None
     ground = Ground(
         page, url, metadata, profile, body, calendar, options.register, headline, found.following, inner, found.preceding,
-        found.near, found.others, found.in_data is not None,
+        found.near, found.others, found.in_data is not None, found.sentence,
     )  # fmt: skip
     by_profile = profile is not UNKNOWN and "body" not in profile.rules
     read_by = PROFILE + profile.name if by_profile else AUTOMATIC

@@ -10,7 +10,7 @@ from migrator.extract.page.fields import Fields, Value
 from migrator.extract.page.ground import Ground
 from migrator.extract.page.language import language_of
 from migrator.extract.page.stated import Stated
-from migrator.extract.page.usual import ALIKE, LONGEST_BOLD, MARKED, UNKNOWN, is_bold, usual_standfirst
+from migrator.extract.page.usual import ALIKE, MARKED, UNKNOWN, is_bold, usual_standfirst
 from migrator.html.dom import Node, attribute
 from migrator.text.bylines import read_credit
 from migrator.text.match_keys import match_key
@@ -60,7 +60,8 @@ def find_standfirst(
             value = None
         if language_of(" ".join(block.text for block in beginning)) == "vi":
             value = value or _bold_beginning(beginning) or _described_beginning(beginning, stated.description)
-            value = value or _between(ground.before, body)
+            if value is None and ground.sentence:
+                value = Value(ground.sentence, "between headline and body", body, False, ground.sentence)
         elif value is not None and match_key(text) in {match_key(block.text) for block in beginning[:2]}:
             # Only Vietnamese papers set every standfirst apart: elsewhere the first paragraph is repeated as one.
             value, reason = None, "what is marked as one is the first paragraph"
@@ -111,11 +112,3 @@ def _described_beginning(blocks: Sequence[Block], description: str) -> Value | N
     return (
         Value(blocks[0].text, "as described", blocks[0].holder, True, blocks[0].text) if own and own != others else None
     )
-
-
-def _between(before: Sequence[str], body: Node) -> Value | None:
-    """The one line between headline and body that is a sentence, where no other is."""
-    lines = [line for line in before if _SHORTEST_SENTENCE <= len(line) <= LONGEST_BOLD and line[-1] in _SENTENCE_END]
-    if len(lines) != 1 or "\n" in lines[0] or read_credit(lines[0]).credit:
-        return None
-    return Value(lines[0], "between headline and body", body, False, lines[0])

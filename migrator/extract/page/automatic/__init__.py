@@ -19,8 +19,8 @@ from migrator.extract.page.automatic.headline import bold_line, find_headline, h
 from migrator.extract.page.automatic.kind import ancestors
 from migrator.extract.page.automatic.marks import HIDDEN, marks_of
 from migrator.extract.page.automatic.parts import Block, Page, unescape
-from migrator.extract.page.automatic.phrases import is_beside, leads_to_others
-from migrator.extract.page.automatic.prose import is_prose
+from migrator.extract.page.automatic.phrases import is_beside, is_credit, leads_to_others
+from migrator.extract.page.automatic.prose import is_closed, is_prose
 from migrator.extract.page.automatic.region import Region, find_region
 from migrator.extract.page.automatic.selection import Selection
 from migrator.extract.page.automatic.stated import Stated, read_stated
@@ -36,6 +36,7 @@ __all__ = ["Found", "Line", "NotFound", "find_article"]
 _TOO_LITTLE = 1_500  # prose on a page without an article: it may be put together in the browser
 _FOLLOWING, _PRECEDING = 3, 60
 _SHORTEST_LINK = 15
+_SHORTEST_SENTENCE, _LONGEST_SENTENCE = 40, 700
 _BELOW, _ABOVE, _SHORT, _HIGHEST = 12, 4, 200, 6
 _LINK = 0.8
 
@@ -66,6 +67,7 @@ class Found:
     those right above the headline, where a date, a name, a section may stand. ``others`` are the links (text, address as
     written) to other articles that stand between the paragraphs, or under a heading of their own behind them. ``in_data``
     is null where readers see the text; else what stands beside it in the page's data, and nothing of it is shown.
+    ``sentence`` is the one line between headline and body that is a sentence and no caption, where there is no other.
     """
 
     body_html: str
@@ -77,6 +79,7 @@ class Found:
     near: tuple[Line, ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     in_data: Told | None = None
+    sentence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ def _find(page: Page, stated: Stated, is_front_door: bool) -> Found | NotFound:
         tuple(composed(block.text) for block in _between(page, headline, chosen[0])),
         tuple(_near(page, headline, chosen[0])),
         tuple(_others(page, region, chosen)),
+        sentence=_sentence(page, headline, chosen[0], selection),
     )
 
 
@@ -175,6 +179,18 @@ def _is_apart(block: Block, headline: Block) -> bool:
     """Whether a line above the headline shares no small element with it: it may be today's date, or a menu."""
     shared = next(node for node in ancestors(block.node) if node.block_to > headline.index)
     return shared.tag in WHOLE or shared.block_from < headline.index - _HIGHEST
+
+
+def _sentence(page: Page, headline: Block | None, first: Block, selection: Selection) -> str | None:
+    found = [
+        block
+        for block in _between(page, headline, first)
+        if _SHORTEST_SENTENCE <= block.weight <= _LONGEST_SENTENCE and is_closed(block.text) and block.link_share < 0.5
+    ]
+    if len(found) != 1 or "\n" in found[0].text or is_credit(found[0]) or selection.is_under_picture(found[0]):
+        return None
+    is_caption = any(node.tag == "figcaption" for node in islice(ancestors(found[0].node), _HIGHEST))
+    return None if is_caption else " ".join(composed(found[0].text).split())
 
 
 def _others(page: Page, region: Region, chosen: list[Block]) -> Iterator[tuple[str, str]]:

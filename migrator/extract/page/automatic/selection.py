@@ -105,7 +105,7 @@ class Selection:
 
     def _is_caption(self, block: Block) -> bool:
         """Whether it stands under a picture and looks like its caption: centred, or with the name of a photographer."""
-        if block.weight >= _LONGEST_CAPTION or not self._is_under_picture(block):
+        if block.weight >= _LONGEST_CAPTION or not self.is_under_picture(block):
             return False
         style = block.node.attribute("style") + block.node.attribute("align") + block.node.attribute("class")
         is_centred = "center" in style and not block.is_heading and block.bold < 0.8 * block.weight
@@ -126,12 +126,12 @@ class Selection:
         if index > self._last:
             return False
         if self._ground.prose[index] and block.weight >= 100:
-            return block.weight >= _LONGEST_CAPTION or not self._is_under_picture(block)
+            return block.weight >= _LONGEST_CAPTION or not self.is_under_picture(block)
         return block.node.tag in CELLS or (block.is_heading and block.link_share < 0.5)
 
     def _is_beginning(self, block: Block) -> bool:
         """Whether it is one of several paragraphs behind the date or the byline, under no picture."""
-        if block.node.tag != "p" or self._is_standfirst(block.index) or self._is_under_picture(block):
+        if block.node.tag != "p" or self._is_standfirst(block.index) or self.is_under_picture(block):
             return False
         home = self._ground.kinds.homes[block.index]
         if sum(self._ground.prose[home.block_from : home.block_to]) < 2:
@@ -160,7 +160,7 @@ class Selection:
     def _pictures(self) -> list[int]:
         return [node.first for node in self._ground.page.nodes if node.tag == "img"]
 
-    def _is_under_picture(self, block: Block) -> bool:
+    def is_under_picture(self, block: Block) -> bool:
         """Whether a picture stands between it and the block before."""
         before = self._ground.page.blocks[block.index - 1].pieces[-1] if block.index else 0
         return bisect(self._pictures, before) != bisect(self._pictures, block.pieces[-1])

@@ -234,3 +234,17 @@ def test_the_author_in_the_footer_of_a_post() -> None:
     footer = "<div class=post-footer><span class=post-author>Người đăng: <span>Mai Phương Thảo</span></span></div>"
     found = told(page(f"<div class=post><h3 class=post-title>{HEADLINE}</h3><div>{body()}</div>{footer}</div>"))
     assert found["authors"] == ["Mai Phương Thảo"]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<figure><img src=/a.jpg><figcaption>{}</figcaption></figure>",
+        "<table><tr><td><img src=/a.jpg></td></tr><tr><td>{}</td></tr></table>",
+        "<div><img src=/a.jpg></div><div>{}</div>",
+    ],
+)
+def test_a_caption_under_the_headline_is_no_standfirst(picture: str) -> None:
+    caption = "Hàng trăm xe xếp hàng chờ xuống phà vào tối đầu tháng sáu."
+    found = told(page(f"<h1>{HEADLINE}</h1>{picture.format(caption)}<div class=d>{body()}</div>"))
+    assert found["standfirst"] is None
