@@ -71,7 +71,7 @@ def _may_hold_more(node: Node) -> bool:
     """Whether something inside a node may have to be put in order before the node itself."""
     if not node.is_interesting or node.is_single or node.tag == "figcaption":
         return False
-    return node.tag != "figure" or not is_standard(node)
+    return node.tag != "figure" or not is_standard(node.pieces())
 
 
 def _arrange(node: Node, links: _Links, made: list[str]) -> None:

@@ -28,18 +28,19 @@ class Part:
     """One thing that is shown.
 
     ``media``: a picture, with the link around it if there is one. ``figure``: a whole figure with a caption. ``text``:
-    a run of inline content, no white space or line breaks at its ends. ``caption``: the same, out of a ``figcaption``.
+    a run of inline content, no white space or line breaks at its ends; ``text`` is what it says, still escaped.
     ``marks`` are those of the blocks around it, up to the one that was asked.
     """
 
-    kind: Literal["media", "figure", "text", "caption"]
+    kind: Literal["media", "figure", "text"]
     content: list[str | Node]
     marks: int = 0
+    text: str = ""
 
     @property
     def words(self) -> int:
-        """How many words it shows."""
-        return count_words(text_in(self.content))
+        """How many words it says."""
+        return count_words(self.text)
 
 
 @dataclass(slots=True)
@@ -50,14 +51,15 @@ class _Reading:
     run: list[str | Node] = field(default_factory=list)
     is_plain: bool = True
 
-    def end_run(self, marks: int, kind: Literal["text", "caption"] = "text") -> None:
+    def end_run(self, marks: int) -> None:
         """What was collected is a run of text, if there is anything to see in it."""
         if not self.run:
             return
         run = trimmed(self.run)
         self.run = []
-        if text_in(run).strip():
-            self.found.append(Part(kind, run, marks))
+        text = text_in(run)
+        if text and not text.isspace():
+            self.found.append(Part("text", run, marks, text))
         elif any(isinstance(child, Node) for child in run):
             self.is_plain = False  # a link without words, for one
 
