@@ -128,6 +128,8 @@ def _tidied_standard(figure_start: str, picture: str, start: str, words: str) ->
 
 def paired(children: list[str | Node]) -> tuple[list[str | Node], int]:
     """Children of a block, pictures and the captions that stand behind them made into figures; and how many were."""
+    if len(children) < 2:
+        return children, 0
     possible = [
         place
         for place, child in enumerate(children)

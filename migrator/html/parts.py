@@ -19,6 +19,7 @@ _LAYOUT = frozenset(("div", "p", "section", "td", "th", "dt", "dd", "h2", "h3", 
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _MEDIA = frozenset(("iframe", "video", "audio", "picture"))
 _PICTURES = ("<img", "<iframe", "<video", "<audio", "<figure")
+_BARE = frozenset(("<br>", *(tag for name in INLINE for tag in (f"<{name}>", f"</{name}>"))))
 _DEEPEST = 40
 _MOST_PARTS = 1_000  # of a block of layout, pieces of a caption included; each block around it reads them again
 
@@ -166,4 +167,4 @@ def _holds_media(node: Node) -> bool:
 
 
 def _is_in_text(tag: str) -> bool:
-    return tag == "<br>" or name_of(tag).lstrip("/") in INLINE
+    return tag in _BARE or name_of(tag) in INLINE
