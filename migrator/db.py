@@ -248,6 +248,54 @@ def _mysql_conversions() -> dict[Any, Any]:
     return {**conversions, FIELD_TYPE.BIT: lambda value: int.from_bytes(value, "big")}
 
 
+def limit_silence(engine: Engine, silence_s: float, name: str) -> None:
+    """From now on no transaction of this engine holds a lock for long while its client stands still.
+
+    The server ends one whose client says nothing for so long; and who waits for a lock for so long is told so. Sessions are
+    called by the name, for :func:`end_silent_sessions`. Facts: PostgreSQL ``idle_in_transaction_session_timeout``,
+    ``lock_timeout`` (postgresql.org/docs/current/runtime-config-client.html); MariaDB ``idle_transaction_timeout``
+    (mariadb.com/kb/en/server-system-variables); MySQL only has ``wait_timeout``.
+    """
+    whole_s = max(1, round(silence_s))
+    if engine.dialect.name == "postgresql":
+        quoted = name.replace("'", "''")
+        statements = [
+            f"SET idle_in_transaction_session_timeout = '{whole_s}s'",
+            f"SET lock_timeout = '{whole_s}s'",
+            f"SET application_name = '{quoted}'",
+        ]
+    elif getattr(engine.dialect, "is_mariadb", False):
+        statements = [f"SET SESSION idle_transaction_timeout = {whole_s}"]
+    else:
+        statements = [f"SET SESSION wait_timeout = {whole_s}"]
+
+    def limit(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+        connection.commit()
+
+    event.listen(engine, "connect", limit)
+    engine.dispose()  # connections made before would not be limited
+
+
+def end_silent_sessions(connection: sa.Connection, name: str, silence_s: float) -> None:
+    """End those whose name begins so, and whose transaction began so long ago.
+
+    PostgreSQL measures no silence within an ``executemany``, which psycopg sends as a pipeline: a client that stands still
+    there would hold its locks for ever. Other servers end such a session themselves (MariaDB: ``net_read_timeout``).
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            sa.text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND starts_with(application_name, :name)"
+                " AND xact_start < clock_timestamp() - make_interval(secs => :silence_s)"
+            ),
+            {"name": name, "silence_s": silence_s},
+        )
+
+
 @contextmanager
 def reading(url: str) -> Iterator[None]:
     """Turn database errors of the block into AccessError."""

@@ -4,6 +4,7 @@ The type says what the runner does; the message says what the person does next.
 
 * :class:`ConfigurationError`, :class:`AccessError` – nothing was started (exit 2).
 * :class:`StopRun` – the run stops where it is; everything confirmed stays, the next run goes on (exit 1).
+* :class:`Superseded` – a worker that was given up must not write any more; the run goes on without it.
 * :class:`SetAside` – this one row goes to the bucket *rejected*; the run goes on.
 * :class:`EvidenceError` – the ledger does not hold together; nothing may be built on it (exit 5).
 """
@@ -79,6 +80,12 @@ class StopRun(MigratorError):
     """Going on would do harm (disk full, connection lost, target refuses everything). The run can be resumed."""
 
     code = "stopped"
+
+
+class Superseded(StopRun):
+    """Somebody else has what this worker holds. Nothing of it may be written."""
+
+    code = "superseded"
 
 
 class EvidenceError(MigratorError):

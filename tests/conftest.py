@@ -45,7 +45,8 @@ def _reachable(variable: str, default: str) -> URL:
 
 
 @contextmanager
-def _database(server: URL, create_options: str, drop_options: str) -> Iterator[str]:
+def new_database(server: URL, create_options: str, drop_options: str) -> Iterator[str]:
+    """SQLAlchemy URL of an empty database; dropped afterwards."""
     name = f"migrator_test_{uuid.uuid4().hex[:16]}"
     _execute(server, f"CREATE DATABASE {name} {create_options}")
     try:
@@ -69,14 +70,14 @@ def mariadb_server() -> URL:
 @pytest.fixture
 def postgres_url(postgres_server: URL) -> Iterator[str]:
     """SQLAlchemy URL of an empty UTF-8 database of the test's own; dropped afterwards, open connections included."""
-    with _database(postgres_server, "ENCODING 'UTF8' TEMPLATE template0", "WITH (FORCE)") as url:
+    with new_database(postgres_server, "ENCODING 'UTF8' TEMPLATE template0", "WITH (FORCE)") as url:
         yield url
 
 
 @pytest.fixture
 def mariadb_url(mariadb_server: URL) -> Iterator[str]:
     """SQLAlchemy URL of an empty utf8mb4 database of the test's own; dropped afterwards."""
-    with _database(mariadb_server, "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", "") as url:
+    with new_database(mariadb_server, "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", "") as url:
         yield url
 
 

@@ -17,8 +17,8 @@ from migrator.cli.progress import Bars, Silence
 from migrator.cli.status import bucket_table
 from migrator.errors import ConfigurationError, ExitCode
 from migrator.project.compose import Project
+from migrator.project.engines import ALONE, LEASE_S, EngineWish, engine_of, refuse_contradictions
 from migrator.project.night import Night
-from migrator.project.workers import ProjectRecipe
 from migrator.run.loop import Options, Result, run
 from migrator.run.parts import Parts
 from migrator.watch.watch import Watch
@@ -54,7 +54,7 @@ def interruptible(console: Console) -> Iterator[Interrupt]:
 def carry_out(
     project: Project, console: Console, *, entities: tuple[str, ...] = (), limit: int | None = None,
     only: tuple[str, ...] = (), retry_failed: bool = False, batch: int | None = None, adopt: bool = False,
-    until: datetime | None = None, workers: int = 1, parts: Parts | None = None, full: bool = False,
+    until: datetime | None = None, wish: EngineWish = ALONE, parts: Parts | None = None, full: bool = False,
     night: Night | None = None,
 ) -> Result:  # fmt: skip
     """Run, or go on with the run of the same command that was interrupted. ``until`` is a local time without a zone.
@@ -63,7 +63,7 @@ def carry_out(
     """
     project.demand(entities, only)
     is_rehearsal = parts is not None  # it leaves nothing in the project's ledger, rates neither
-    parts = parts or project.parts()
+    wish = ALONE if is_rehearsal else wish  # workers would write to the real target
     words = ["run", *entities]
     words += ["--limit", str(limit)] if limit else []
     words += [word for key in only for word in ("--only", key)]
@@ -71,17 +71,17 @@ def carry_out(
     newest_first = project.settings.service is not None and project.settings.service.newest_first
     words += ["(newest first)"] if newest_first else []
     words += ["--full"] if full else []
-    recipe = ProjectRecipe(project.folder, project.mapping_digest(), project.allows_python)
-    with interruptible(console) as interrupt:
+    with interruptible(console) as interrupt, engine_of(project, wish) as engine:
+        parts = parts or project.parts()
         options = Options(
             " ".join(words), project.mapping_digest(), entities, limit, only, retry_failed, batch, adopt, newest_first,
             stopping=lambda: interrupt.asked or (until is not None and datetime.now() >= until), full=full,
-            workers=workers, recipe=None if is_rehearsal else recipe,  # workers would write to the real target
+            engine=engine,
         )  # fmt: skip
         bars = Silence() if console.as_json else Bars()
         if is_rehearsal:
             return run(parts, options, bars)
-        alone = workers == 1
+        alone = engine is None
         watched = Watch(bars, project.ledger, project.settings.name, counts_cpu=alone)
         result = run(parts, options, night.watching(bars, counts_cpu=alone) if night else watched)
         if night:
@@ -117,9 +117,25 @@ def next_time(time_of_day: time, now: datetime) -> datetime:
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
+    show_default="1",
     help="Processes that carry over key ranges at the same time; the outcome is that of one.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Who runs the workers: this machine, or a Dask cluster (docs/engines.md).",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="With --engine dask: where its scheduler is, as tcp://HOST:8786.")
+@click.option(
+    "--lease",
+    "lease_s",
+    type=click.FloatRange(min=1),
+    default=LEASE_S,
+    show_default=True,
+    metavar="SECONDS",
+    help="With --engine dask: a worker that is silent for so long loses its ranges to others.",
 )
 @click.option("--adopt", is_flag=True, help="Take over records that a lost ledger wrote under the same keys.")
 @click.option(
@@ -137,7 +153,8 @@ def next_time(time_of_day: time, now: datetime) -> datetime:
 @told
 def command(
     entities: tuple[str, ...], limit: int | None, only: tuple[str, ...], retry_failed: bool, batch: int | None,
-    until: datetime | None, workers: int, adopt: bool, dry_run: bool, full: bool, log: Path | None, metrics: Path | None,
+    until: datetime | None, workers: int | None, engine: str, scheduler: str | None, lease_s: float, adopt: bool,
+    dry_run: bool, full: bool, log: Path | None, metrics: Path | None,
     allow_python: bool, folder: Path,
     console: Console,
 ) -> ExitCode:  # fmt: skip
@@ -153,18 +170,15 @@ def command(
                migrator run --log night.log --metrics /var/lib/node_exporter/textfile/migrator.prom
                migrator run --dry-run                   (what would change at the target, field by field)
                migrator run --workers 4
+               migrator run --engine dask --scheduler tcp://10.0.0.5:8786
     """
     if (limit is not None) + bool(only) + retry_failed > 1 or (only and entities):
         raise ConfigurationError(
             "--only names rows, --retry-failed means what was set aside, --limit counts rows.", "Take one of them."
         )
     with Project(folder, allow_python=allow_python) as project:
-        if workers > 1 and project.settings.service is not None:
-            raise ConfigurationError(
-                f"{project.settings.service.platform.name} is written by one process.",
-                "It keeps all calls under way, and more processes would wait for the same server. Say with `calls:` under "
-                "target how many calls at once it can bear.",
-            )
+        wish = EngineWish(engine, workers, scheduler, lease_s)
+        refuse_contradictions(project, wish)
         if dry_run:
             # Not at the top: no other run needs them.
             from migrator.cli.dry_run import show
@@ -190,7 +204,7 @@ def command(
                 adopt=adopt,
                 full=full,
                 until=None if until is None else next_time(until.time(), datetime.now()),
-                workers=workers,
+                wish=wish,
             )
         counts = project.ledger.counts()
         left_out = project.settings.service.left_out if project.settings.service is not None else {}

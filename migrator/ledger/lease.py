@@ -17,8 +17,11 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from migrator.db import end_silent_sessions
 from migrator.errors import ConfigurationError, StopRun
 from migrator.ledger.tables import lease
+from migrator.ledger.turn import Turn
+from migrator.ports import session_name
 
 SILENCE_S = 300.0
 
@@ -33,8 +36,9 @@ class Asked(Protocol):
 class Lease:
     """This process's claim on the ledger."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: Turn) -> None:
         self.holder = uuid.uuid4().hex
+        self._turn = turn
 
     def take(self, connection: sa.Connection) -> None:
         """Take it. ConfigurationError while somebody alive holds it."""
@@ -49,6 +53,8 @@ class Lease:
                 "Wait until it ends, or stop it with 'migrator stop'.",
             )
         seen = row["holder"] if row is not None else ""
+        if seen not in {"", self.holder}:  # its workers may stand still somewhere with the lease locked
+            end_silent_sessions(connection, session_name(seen), 0.0)
         taken = connection.execute(
             sa.update(lease)
             .where(lease.c.id == 1, lease.c.holder == seen)
@@ -65,7 +71,12 @@ class Lease:
             raise ConfigurationError("Another run began at the same moment.", "Wait until it ends.")
 
     def beat(self, connection: sa.Connection) -> None:
-        """Say that this process is alive. StopRun when it holds the lease no longer."""
+        """Say that this process is alive. StopRun when it holds the lease no longer; Superseded when its turn is over."""
+        self.keep(connection)
+        self._turn.hold(connection)
+
+    def keep(self, connection: sa.Connection) -> None:
+        """The same, whoever's turn it is."""
         beaten = connection.execute(
             sa.update(lease).where(lease.c.id == 1, lease.c.holder == self.holder).values(beat_at=time.time())
         )

@@ -22,17 +22,18 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from migrator import __version__
-from migrator.db import WRITES_AFTER_READING, Many, access_error, open_engine, persistent, running
+from migrator.db import WRITES_AFTER_READING, Many, access_error, limit_silence, open_engine, persistent, running
 from migrator.errors import EvidenceError
 from migrator.ledger import rows, tables
 from migrator.ledger.changes import ChangeLog, high_water_rows
 from migrator.ledger.journal import chain_hash
 from migrator.ledger.lease import Lease
 from migrator.ledger.rates import LedgerRates
+from migrator.ledger.turn import Turn, ledger_id, refuse_other, superseded
 from migrator.ledger.undo import UndoLog
 from migrator.model.merkle import merkle_root
 from migrator.model.outcome import Outcome, journal_beginning, leaf_of
-from migrator.ports import Baseline, HighWater, Intent, JournalEntry, Position, RunInfo
+from migrator.ports import Baseline, HighWater, Intent, JournalEntry, Position, RunInfo, Seal, session_name
 
 
 class SqlLedger(UndoLog, ChangeLog, LedgerRates):
@@ -43,7 +44,8 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _sqlite_durable)
             self._engine.dispose()
-        self._lease = Lease()
+        self._turn = Turn()
+        self._lease = Lease(self._turn)
         self._run: int | None = None
         self._prepare()
 
@@ -138,6 +140,47 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
         """Write in that run, under that name."""
         run, _, self._lease.holder = ticket.partition(":")
         self._run = int(run)
+
+    # --- workers that may be lost and come back ---
+    @persistent
+    def seal(self) -> Seal:
+        """The ledger's own name, and the one its lease is held under."""
+        with self._writing() as connection:
+            return Seal(ledger_id(connection), self._lease.holder)
+
+    @persistent
+    def open_turns(self) -> None:
+        """Count fencing tokens from the beginning."""
+        with self._writing() as connection:
+            self._lease.beat(connection)
+            Turn.open(connection)
+
+    @persistent
+    def join_from_afar(self, ticket: str, worker: str, silence_s: float) -> None:
+        """Write in that run, in turns alone. StopRun where this is not its ledger."""
+        self.join(ticket)
+        limit_silence(self._engine, silence_s, session_name(self._lease.holder, worker))
+        with self._reading() as connection:
+            holder = connection.execute(sa.select(tables.lease.c.holder)).scalar()
+        refuse_other(holder, self._lease.holder)
+        self._turn.demand(worker, silence_s)
+
+    @persistent
+    def take_turn(self, token: int, of: tuple[str, str], ends: tuple[Position | None, Position]) -> bool:
+        """Shut out everybody with a smaller token; False where the range is on record.
+
+        ``ends``: behind which position the range begins, and the last one it holds. Superseded for a token that is not
+        the newest, and where the mark stands at neither end.
+        """
+        with self._writing() as connection:
+            self._turn.clear(connection, self._lease.holder)
+            self._lease.keep(connection)
+            self._turn.take(connection, token, _now())
+        position, _ = self.position(*of)
+        place = _as_json(position)
+        if place not in {_as_json(end) for end in ends}:
+            raise superseded()
+        return place == _as_json(ends[0])
 
     @persistent
     def request_stop(self) -> bool:
@@ -323,7 +366,7 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
         self, connection: sa.Connection, of: tuple[str, str], position: Position | None, rows_done: int, *, done: bool
     ) -> None:
         insert = self._insert(tables.mark)
-        text = None if position is None else orjson.dumps(position, default=_written).decode()
+        text = _as_json(position)
         values = {"run": self._run, "source": of[0], "entity": of[1], "position": text, "rows": rows_done, "done": done}
         kept = sa.func.coalesce(insert.excluded.position, tables.mark.c.position)
         connection.execute(
@@ -333,6 +376,10 @@ class SqlLedger(UndoLog, ChangeLog, LedgerRates):
             ),
             values,
         )
+
+
+def _as_json(position: Position | None) -> str | None:
+    return None if position is None else orjson.dumps(position, default=_written).decode()
 
 
 def _written(part: Any) -> Any:

@@ -141,6 +141,15 @@ baseline = sa.Table(
     sa.Column("largest_id", sa.Text),
 )
 
+turn = sa.Table(  # the newest fencing token of the run that holds the lease
+    "turn",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("token", sa.BigInteger, nullable=False),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("taken_at", sa.String(40), nullable=False),
+)
+
 lease = sa.Table(
     "lease",
     metadata,

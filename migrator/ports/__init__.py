@@ -6,6 +6,7 @@ A batch goes through in this order: *intent → act → confirm*. The ledger kno
 done; it hears afterwards what was done; what a crash leaves open is done again, by legacy key, without a double.
 """
 
+from migrator.ports.fence import Fence, Seal, session_name
 from migrator.ports.ledger import HighWater, Intent, Item, JournalEntry, Known, Ledger, RateBook, RunInfo
 from migrator.ports.mapping import Decided, EntityMapping, Led, MissingPolicy, Step, StepContext, Transformed
 from migrator.ports.progress import Progress
@@ -31,6 +32,7 @@ __all__ = [
     "EntityMapping",
     "Expected",
     "Extractor",
+    "Fence",
     "FileSource",
     "GroupSums",
     "HighWater",
@@ -53,6 +55,7 @@ __all__ = [
     "Reader",
     "Restorer",
     "RunInfo",
+    "Seal",
     "SiteIndex",
     "Step",
     "StepContext",
@@ -68,4 +71,5 @@ __all__ = [
     "WitnessRow",
     "Write",
     "WriteResult",
+    "session_name",
 ]

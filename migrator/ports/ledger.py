@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from migrator.model.outcome import Bucket, Note, Outcome
 from migrator.model.rate import Rate
+from migrator.ports.fence import Seal
 from migrator.ports.source import Position
 from migrator.ports.target import Baseline
 
@@ -132,6 +133,26 @@ class Ledger(Protocol):
 
     def join(self, ticket: str) -> None:
         """Take part in a run that another process began."""
+
+    def seal(self) -> Seal:
+        """The name under which this run writes."""
+
+    def open_turns(self) -> None:
+        """Begin to count fencing tokens: from now on workers join from afar."""
+
+    def join_from_afar(self, ticket: str, worker: str, silence_s: float) -> None:
+        """Take part in a run from where nobody notices at once that one is lost: nothing can be put on record without a turn.
+
+        ``worker`` is a name nobody else has. A transaction that stops for ``silence_s`` is ended by the server. StopRun where
+        this is not the run's ledger.
+        """
+
+    def take_turn(self, token: int, of: tuple[str, str], ends: tuple[Position | None, Position]) -> bool:
+        """Take the turn of a range of (source, entity) between two positions; False where it is on record already.
+
+        From now on whoever took a turn under a smaller token can put nothing on record. Superseded where a larger one was
+        seen, or the range is not the one whose turn it is.
+        """
 
     def latest_run(self) -> RunInfo | None:
         """The newest run, ended or not."""

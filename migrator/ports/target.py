@@ -13,12 +13,14 @@ from migrator.model.record import Record
 class LoaderCapabilities:
     """What a target can do. ``stubs``: placeholder records for references that come later. ``batch``: best batch size.
 
-    ``unstubbed``: entities of which it takes no placeholders all the same.
+    ``unstubbed``: entities of which it takes no placeholders all the same. ``remote``: most of a write is waiting for
+    another machine, and this one can prepare the next batch meanwhile.
     """
 
     stubs: bool
     batch: int
     unstubbed: frozenset[str] = frozenset()
+    remote: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,9 +195,11 @@ class Project:
         return self._parts(self.loader())
 
     def _parts(self, loader: Loader) -> Parts:
+        vault = self._vault()
+        fences = [written.fence for written in (loader, vault) if isinstance(written, (SqlLoader, SqlVault))]
         return Parts(
-            self.extractors, self._compiled, loader, self.ledger, self._vault(), self.media(), self.settings.deletions,
-            self.reader, self.settings.conflicts, self.changes(),
+            self.extractors, self._compiled, loader, self.ledger, vault, self.media(), self.settings.deletions,
+            self.reader, self.settings.conflicts, self.changes(), fences,
         )  # fmt: skip
 
     def loader(self) -> Loader:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from migrator.errors import ConfigurationError
 from migrator.load.media import MediaFolder
-from migrator.load.sql import SqlVault
+from migrator.load.sql import SqlLoader, SqlVault
 from migrator.load.sql.restore import SqlRestorer
 from migrator.load.wordpress import WordPressLoader, WordPressRestorer
 from migrator.ports import UndoLedger
@@ -53,7 +53,8 @@ def rollback_tools(project: Project) -> Iterator[Tools]:
             return
         restorer = stack.enter_context(closing(SqlRestorer(settings.target_url)))
         store = Store(MediaFolder(settings.media_folder, []), restorer) if settings.media_folder else None
-        yield Tools(project.ledger, loader, restorer, project.reader, vault, store)
+        fences = [written.fence for written in (loader, vault) if isinstance(written, (SqlLoader, SqlVault))]
+        yield Tools(project.ledger, loader, restorer, project.reader, vault, store, fences)
 
 
 def settled(ledger: UndoLedger, asked: Asked) -> tuple[Asked, Wanted]:

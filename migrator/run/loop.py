@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,13 +23,14 @@ from migrator.model.outcome import SET_ASIDE
 from migrator.model.record import SourceRow, split_key
 from migrator.model.source import Marker
 from migrator.ports import HighWater, Ledger, Loader, Position, Progress, RunInfo
-from migrator.run.batch import BatchWork
+from migrator.run.batch import BatchWork, Prepared
 from migrator.run.crew import Crew
 from migrator.run.deletions import Deletions
 from migrator.run.delta import Delta
+from migrator.run.engine import Engine
+from migrator.run.fencing import shut_out_others
 from migrator.run.parts import Parts
 from migrator.run.shares import Shares
-from migrator.run.worker import Recipe
 
 KEYS_AT_ONCE = 500
 
@@ -40,8 +42,8 @@ class Options:
     ``full``: every row is read and put on record, whatever the project says of its changes.
     ``adopt``: records under the same keys that another ledger wrote are taken over. ``newest_first``: of each entity the
     rows with the largest keys go first; the command must say so, for a run goes on in the order it began in.
-    With more than one worker ``recipe`` is how they make their parts; named rows, and those found to have changed, are few,
-    and done in this process.
+    ``engine`` has key ranges carried over by several workers; named rows, and those found to have changed, are few, and
+    done in this process.
     """
 
     command: str
@@ -55,8 +57,7 @@ class Options:
     newest_first: bool = False
     stopping: Callable[[], bool] = field(default=lambda: False)
     full: bool = False
-    workers: int = 1
-    recipe: Recipe | None = None
+    engine: Engine | None = None
 
     @property
     def names_rows(self) -> bool:
@@ -89,6 +90,10 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
         _refuse_strangers(parts.loader, mappings)
     info = ledger.begin(options.command, options.mapping_digest, _as_text(markers))
     try:
+        is_remote = options.engine is not None and options.engine.is_remote
+        if is_remote:
+            ledger.open_turns()
+        shut_out_others(ledger, parts.fences, make=is_remote)
         if not ledger.baseline():
             ledger.set_baseline(parts.loader.baseline(list(ENTITIES)))
         high_water: list[HighWater] = []
@@ -111,9 +116,9 @@ def run(parts: Parts, options: Options, progress: Progress) -> Result:
 
 
 def _crew(ledger: Ledger, options: Options) -> Crew | None:
-    if options.workers < 2 or options.recipe is None or options.only or options.retry_failed:
+    if options.engine is None or options.only or options.retry_failed:
         return None
-    return Crew(options.recipe, ledger.ticket(), options.workers)
+    return Crew(options.engine.team(ledger.ticket()))
 
 
 def _wanted(parts: Parts, entities: Sequence[str]) -> list[tuple[str, str]]:
@@ -174,7 +179,10 @@ def _work(
         if delta is not None and (mark := delta.high_water(is_resumed=run.sessions > 1)) is not None:
             high_water.append(mark)
         if shares is None or (delta is not None and delta.way != "full"):
-            steps = _alone(work, _batches(parts, options, source, entity, delta))
+            batches = _batches(parts, options, source, entity, delta)
+            is_whole = not options.only and not options.retry_failed and (delta is None or delta.way == "full")
+            is_ahead = parts.loader.capabilities.remote and is_whole
+            steps = _ahead(work, batches) if is_ahead else _alone(work, batches)
         else:
             steps = _together(work, shares, parts, options, source, entity)
         for step in steps:
@@ -211,6 +219,24 @@ def _alone(work: BatchWork, batches: Iterable[_Batch]) -> Iterator[_Step]:
     for batch in batches:
         work.process(batch.rows, batch.position, done=batch.last)
         yield _Step(len(batch.rows) if batch.seen is None else batch.seen, batch.last, batch.cut)
+
+
+def _ahead(work: BatchWork, batches: Iterable[_Batch]) -> Iterator[_Step]:
+    """The same, each batch prepared while the target works on the one before it."""
+    waiting: tuple[_Batch, Future[Prepared]] | None = None
+    with ThreadPoolExecutor(1) as preparing:
+        for batch in batches:
+            next_one = batch, preparing.submit(work.prepare, batch.rows)
+            if waiting is not None:
+                yield _completed(work, *waiting)
+            waiting = next_one
+        if waiting is not None:
+            yield _completed(work, *waiting)
+
+
+def _completed(work: BatchWork, batch: _Batch, prepared: Future[Prepared]) -> _Step:
+    work.complete(prepared.result(), batch.position, done=batch.last)
+    return _Step(len(batch.rows), batch.last, batch.cut)
 
 
 def _together(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from migrator.ports import EntityMapping, Extractor, Ledger, Loader, MediaTransfer, Reader, Vault
+from migrator.ports import EntityMapping, Extractor, Fence, Ledger, Loader, MediaTransfer, Reader, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Parts:
 
     Without a vault what is withheld stays in the legacy system; without media no bytes are brought over; without a reader nobody
     asks whether an editor changed what is about to be updated. An entity without a policy
-    for its changes is read and put on record row by row.
+    for its changes is read and put on record row by row. ``fences`` stand before what is written, as far as it can have any.
     """
 
     extractors: Mapping[str, Extractor]
@@ -62,3 +62,4 @@ class Parts:
     reader: Reader | None = None
     conflicts: ConflictPolicy = "keep"
     changes: Mapping[tuple[str, str], ChangePolicy] = field(default_factory=dict)
+    fences: Sequence[Fence] = ()

@@ -19,6 +19,7 @@ from migrator.model.content import ENTITIES
 from migrator.model.outcome import STANDING, Bucket, Outcome
 from migrator.model.record import content_fingerprint, field_digests
 from migrator.ports import (
+    Fence,
     Item,
     Loader,
     MediaTransfer,
@@ -32,6 +33,7 @@ from migrator.ports import (
     Vault,
     Write,
 )
+from migrator.run.fencing import shut_out_others
 
 REASON = "rolled-back"
 PAGE = 500
@@ -103,6 +105,7 @@ class Tools:
     reader: Reader
     vault: Vault | None = None
     store: Store | None = None
+    fences: Sequence[Fence] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ def _chained(ledger: UndoLedger, run: int, entity: str) -> Iterator[Undo]:
 def carry_out(tools: Tools, wanted: Wanted, progress: Progress, stopping: Callable[[], bool]) -> Account:
     """Take the runs back. The ledger has begun a run for this; ending it is the caller's."""
     account = Account(wanted.runs)
+    shut_out_others(tools.ledger, tools.fences)
     tools.ledger.give_up(wanted.runs)
     for run in wanted.runs:
         _Rollback(tools, wanted, run, account, progress, stopping).carry_out()

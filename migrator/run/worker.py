@@ -1,4 +1,4 @@
-"""A worker process: reads, transforms and loads whole key ranges, each told to the ledger in its turn.
+"""A worker: reads, transforms and loads whole key ranges, each told to the ledger in its turn.
 
 What needs no other batch (reading, transforming, fingerprints) is done as soon as a range is given, one range ahead;
 what does (where references lead, which duplicate came first, the target, the ledger) waits for the range's turn. So what
@@ -7,15 +7,9 @@ stands at the target and in the ledger is what one process would have left there
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 import traceback
-from collections import deque
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Protocol
 
@@ -34,6 +28,9 @@ AHEAD = 2
 class Recipe(Protocol):
     """How a worker makes its own parts. Small, picklable, without secrets."""
 
+    def check(self) -> None:
+        """ConfigurationError where the project is not what it was. No source, target or ledger is opened."""
+
     def open(self) -> AbstractContextManager[Parts]:
         """The parts, open while the block runs. ConfigurationError where the project is not what it was."""
 
@@ -42,7 +39,8 @@ class Recipe(Protocol):
 class Task:
     """A key range to carry over: rows behind ``after``, up to and including ``upto``.
 
-    ``kept`` are files with the answers to declared queries, by source and entity.
+    ``kept`` are files with the answers to declared queries, by source and entity. ``is_again``: a worker was lost with it,
+    and may have touched the target.
     """
 
     number: int
@@ -54,13 +52,15 @@ class Task:
     rows: int
     lead_change: int
     kept: tuple[tuple[str, str, Path], ...] = ()
+    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The range of this number may be written now: all before it are on record."""
+    """The range of this number may be written now: all before it are on record. Each turn given has a larger token."""
 
     number: int
+    token: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,74 +87,47 @@ class Failed:
 
 
 Heard = Ready | Done | Failed
-Told = Task | Turn | None
 
 
-def serve(recipe: Recipe, ticket: str, link: Connection) -> None:
-    """What the process does, until it is told to end or nobody is there to tell it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the conductor decides what to do
-    _end_with_parent()
-    try:
-        with recipe.open() as parts:
-            parts.ledger.join(ticket)
-            _Worker(parts, link).work()
-    except (EOFError, BrokenPipeError):
-        return
-    except MigratorError as error:
-        link.send(Failed(error.message, error.next_step, True))
-    except Exception:
-        link.send(Failed(traceback.format_exc(), "", False))
+def failure(error: Exception) -> Failed:
+    """What a worker says of an error."""
+    if isinstance(error, MigratorError):
+        return Failed(error.message, error.next_step, True)
+    return Failed("".join(traceback.format_exception(error)), "", False)
 
 
-def _end_with_parent() -> None:
-    """A worker whose run is gone must not write any more."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
+class Worker:
+    """Works with parts of its own."""
 
-    def watch(sentinel: int) -> None:
-        wait([sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
-
-
-class _Worker:
-    def __init__(self, parts: Parts, link: Connection) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._link = link
         self._works: dict[tuple[str, str], BatchWork] = {}
-        self._tasks: deque[Task] = deque()
-        self._prepared: dict[int, tuple[Task, Prepared]] = {}
+        self._prepared: dict[int, Prepared] = {}
 
-    def work(self) -> None:
-        """Prepare what is given, write what has its turn; a turn goes first."""
-        while True:
-            if self._tasks and not self._link.poll():
-                self._prepare(self._tasks.popleft())
-                continue
-            told: Told = self._link.recv()
-            if told is None:
-                return
-            if isinstance(told, Task):
-                self._tasks.append(told)
-            else:
-                self._complete(told.number)
-
-    def _prepare(self, task: Task) -> None:
+    def prepare(self, task: Task) -> Ready:
+        """Do what needs no other range, and keep it."""
         extractor = self._parts.extractors[task.source]
         for source, entity, path in task.kept:
             self._parts.extractors[source].use(self._parts.mappings[source, entity].selection, path)
         pair = (task.source, task.entity)
-        if pair not in self._works:
+        if pair not in self._works or task.is_again:  # what was left open is looked up when the work begins
             self._works.clear()
             self._works[pair] = BatchWork(self._parts, task.run, *pair, lead_change=task.lead_change)
         selection = self._parts.mappings[pair].selection
         rows = extractor.read(selection, task.after, _ALL, task.upto)
-        self._prepared[task.number] = task, self._works[pair].prepare(rows, ahead=True)
-        self._link.send(Ready(task.number))
+        self._prepared[task.number] = self._works[pair].prepare(rows, ahead=True)
+        return Ready(task.number)
 
-    def _complete(self, number: int) -> None:
-        task, prepared = self._prepared.pop(number)
+    def complete(self, task: Task) -> Done:
+        """Do the rest, and put it on record: the ranges before it are."""
+        if task.number not in self._prepared:
+            self.prepare(task)
+        prepared = self._prepared.pop(task.number)
         self._works[task.source, task.entity].complete(prepared, task.upto, done=False)
-        self._link.send(Done(number))
+        self.drop_before(task.number)
+        return Done(task.number)
+
+    def drop_before(self, number: int) -> None:
+        """Throw away what was prepared of ranges that are on record by now: others wrote them."""
+        for old in [each for each in self._prepared if each <= number]:
+            del self._prepared[old]

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from migrator.db import Among, Many, access_error, open_engine, persistent, running
 from migrator.errors import AccessError
+from migrator.load.sql.fence import SqlFence
 from migrator.load.sql.packet import TooLarge, limit_of, refuse_too_large
 from migrator.load.sql.schema import NewsroomSchema, column_name, pointer_name
 from migrator.model.content import ENTITIES, REFERENCES, Field, Kind
@@ -37,6 +38,7 @@ class SqlLoader:
     def __init__(self, url: str) -> None:
         self._url = url
         self._engine = open_engine(url, read_only=False)
+        self.fence = SqlFence(url, self._engine)
         self._schema = NewsroomSchema()
         self._inserts: dict[str, Many] = {}
         self._keyed: dict[str, Among] = {}
@@ -178,6 +180,7 @@ class SqlLoader:
     def _write_or_part(self, writes: Sequence[Write], *, again: bool = False) -> Sequence[WriteResult]:
         try:
             with self._engine.begin() as connection:
+                self.fence.check(connection)
                 return self._write(connection, writes)
         except _REFUSED as error:
             if len(writes) == 1:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from migrator.db import access_error, open_engine, persistent, running
 from migrator.errors import StopRun
+from migrator.load.sql.fence import SqlFence
 from migrator.load.sql.packet import TooLarge, limit_of, refuse_too_large
 from migrator.ports import Withheld
 
@@ -45,6 +46,7 @@ class SqlVault:
     def __init__(self, url: str) -> None:
         self._url = url
         self._engine = open_engine(url, read_only=False)
+        self.fence = SqlFence(url, self._engine)
 
     def prepare(self) -> None:
         """Make the table. AccessError where it cannot be made or written."""
@@ -59,6 +61,7 @@ class SqlVault:
         rows = [_row(each) for each in withheld]
         key, digest = withheld_table.c.key, withheld_table.c.content_sha256
         with running(self._url), self._engine.begin() as connection:
+            self.fence.check(connection)
             self._refuse_too_large(rows, limit_of(connection))
             there = sa.select(key, digest, withheld_table.c.reason).where(key.in_([row["key"] for row in rows]))
             known = {tuple(found) for found in connection.execute(there)}
@@ -80,6 +83,7 @@ class SqlVault:
     def release(self, keys: Collection[str]) -> None:
         """Remove these keys."""
         with running(self._url), self._engine.begin() as connection:
+            self.fence.check(connection)
             connection.execute(sa.delete(withheld_table).where(withheld_table.c.key.in_(keys)))
 
     def forget(self) -> None:

@@ -38,6 +38,7 @@ class WordPressLoader:
         self.capabilities = LoaderCapabilities(
             stubs=True, batch=self._platform.rows,
             unstubbed=frozenset(each.name for each in self._platform.entities.values() if each.has_file),
+            remote=True,
         )  # fmt: skip
         self._executor = ThreadPoolExecutor(max_workers=service.calls or self._platform.calls)
         self.records = Records(self._client, self._platform, self._executor)
@@ -86,8 +87,11 @@ class WordPressLoader:
 
     def _demand_collections(self) -> None:
         """What security plugins and firewalls close is often a single collection: users."""
-        for entity in {each.path: each for each in self._platform.entities.values()}.values():
-            reply = self._client.try_find(entity.path, **entity.listed, per_page=1, _fields="id")
+        entities = list({each.path: each for each in self._platform.entities.values()}.values())
+        replies = self._executor.map(
+            lambda each: self._client.try_find(each.path, **each.listed, per_page=1, _fields="id"), entities
+        )
+        for entity, reply in zip(entities, replies, strict=True):
             if not reply.is_good or not isinstance(reply.value, list):
                 raise AccessError(
                     f"{entity.path} is closed to {self._service.user}, though WordPress lets him in. {reply.said}.",
