@@ -27,6 +27,7 @@ class Commands(click.Group):
         "init",
         "mapping",
         "harvest",
+        "stage",
         "twins",
         "doctor",
         "plan",

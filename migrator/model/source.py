@@ -99,10 +99,12 @@ class Marker:
     taking the marker again.
 
     ``at_end`` is the same at the end of the run, where it was not read as one snapshot; None where it was. ``touched``
-    are the tables without snapshots that were written to meanwhile.
+    are the tables without snapshots that were written to meanwhile. ``staged``: what was read is not the source but a
+    staged copy of it: when that was begun, and the SHA-256 of its catalogue; empty where the source itself was read.
     """
 
     consistent: bool
     entities: tuple[tuple[str, int, str], ...]
     at_end: tuple[tuple[str, int, str], ...] | None = None
     touched: tuple[str, ...] = ()
+    staged: str = ""

@@ -7,19 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from migrator import __version__
 from migrator.db import parse_url
 from migrator.errors import ConfigurationError, Fault
 from migrator.extract.sql import SqlExtractor
+from migrator.extract.sql.survey import SqlSurvey
+from migrator.extract.staged import Catalogue, StagedExtractor, StagedSurvey, read_catalogue
 from migrator.ledger import SqlLedger
 from migrator.load.media import MediaFolder
 from migrator.load.sql import SqlLoader, SqlVault
 from migrator.model.audit import Audit
 from migrator.model.content import in_load_order
 from migrator.model.record import split_key
-from migrator.ports import EntityMapping, Extractor, FileSource, Loader, Reader
+from migrator.ports import EntityMapping, Extractor, FileSource, Loader, Reader, Survey
 from migrator.project.audit_check import audit_faults
 from migrator.project.audits import audit_files, read_source_audit, unaccounted_tables
 from migrator.project.legacy_site import served
@@ -30,6 +32,7 @@ from migrator.project.settings import FILE, Settings, Source, read_settings
 from migrator.project.settings_site import evidence_path
 from migrator.project.share import presets_folder
 from migrator.read.sql.source import SqlWitness
+from migrator.read.sql.staged import StagedWitness, looked_up
 from migrator.read.sql.target import SqlReader
 from migrator.run.parts import ChangePolicy, Parts
 from migrator.transform.check import check
@@ -69,14 +72,19 @@ class Project:
     @cached_property
     def extractors(self) -> Mapping[str, Extractor]:
         """An extractor a source, and one an evidence database. Each knows the others: sides may be in another one."""
-        urls = {name: source.url for name, source in self.settings.sources.items()}
+        urls = {name: source.url for name, source in self.settings.sources.items() if not _is_staged(source, "read")}
         for name, source in self.settings.sources.items():
             if source.evidence is not None:
                 _demand_evidence(name, Path(str(parse_url(source.url).database)))
         for name, path in self.settings.evidence.items():
             _demand_evidence(name, path)
             urls[name] = f"sqlite:///{path}"
-        extractors = {name: self._extractor(name, url) for name, url in urls.items()}
+        extractors: dict[str, SqlExtractor | StagedExtractor] = {
+            name: self._extractor(name, url) for name, url in urls.items()
+        }
+        for name, source in self.settings.sources.items():
+            if _is_staged(source, "read"):
+                extractors[name] = self._staged_extractor(name)
         for extractor in extractors.values():
             extractor.link(extractors)
         return extractors
@@ -85,6 +93,27 @@ class Project:
         extractor = SqlExtractor(url, name)
         self._open.callback(extractor.close)
         return extractor
+
+    def _staged_extractor(self, name: str) -> StagedExtractor:
+        extractor = StagedExtractor(staging_folder(self.folder, name), self._catalogue(name))
+        self._open.callback(extractor.close)
+        return extractor
+
+    def _catalogue(self, name: str) -> Catalogue:
+        """The staged copy of a source. ConfigurationError where there is none."""
+        catalogue = read_catalogue(staging_folder(self.folder, name))
+        if catalogue is None:
+            raise ConfigurationError(
+                f"'{name}' is to be read from its staged copy, but none is whole.",
+                f"Make it: 'migrator stage {name}'; or read the live source: staging: {{read: live}}.",
+            )
+        return catalogue
+
+    def survey(self, name: str) -> Survey:
+        """Counts what stands in a source, or in its staged copy where that is read. Whoever asks for it closes it."""
+        if _is_staged(self.settings.sources[name], "read"):
+            return StagedSurvey(staging_folder(self.folder, name), self._catalogue(name))
+        return SqlSurvey(self.settings.sources[name].url)
 
     @cached_property
     def _read(self) -> tuple[Mapping[str, dict[str, EntityDeclaration]], list[Fault]]:
@@ -283,10 +312,27 @@ class Project:
     @cached_property
     def witnesses(self) -> Mapping[str, SqlWitness]:
         """A witness a source."""
-        witnesses = {name: SqlWitness(source.url, name) for name, source in self.settings.sources.items()}
-        for witness in witnesses.values():
-            self._open.callback(witness.close)
+        witnesses = {}
+        for name, source in self.settings.sources.items():
+            witnesses[name] = (
+                self._staged_witness(source) if _is_staged(source, "witness") else SqlWitness(source.url, name)
+            )
+            self._open.callback(witnesses[name].close)
         return witnesses
+
+    def witnessed_copies(self) -> Mapping[str, tuple[str, str]]:
+        """The sources of which the witness reads the staged copy: when it was begun, and the SHA-256 of its catalogue."""
+        found = {}
+        for name, source in self.settings.sources.items():
+            if _is_staged(source, "witness"):
+                catalogue = self._catalogue(name)
+                found[name] = (catalogue.copy.began_at, catalogue.digest)
+        return found
+
+    def _staged_witness(self, source: Source) -> StagedWitness:
+        self._catalogue(source.name)
+        audit = self._audit(source)
+        return StagedWitness(staging_folder(self.folder, source.name), source.name, looked_up(audit))
 
     @contextmanager
     def site(self, audits: Sequence[Audit]) -> Iterator[SitemapIndex | None]:
@@ -307,6 +353,16 @@ class Project:
                 yield SitemapIndex.over_http(url, audit.site.sitemaps, hosts)
             return
         yield None
+
+
+def staging_folder(project: Path, source: str) -> Path:
+    """Where the staged copy of a source stands in a project folder."""
+    return project / "staging" / source
+
+
+def _is_staged(source: Source, reader: Literal["read", "witness"]) -> bool:
+    """Whether the staged copy of a source stands in for it."""
+    return source.staging is not None and getattr(source.staging, reader) == "staged"
 
 
 def _demand_evidence(name: str, path: Path) -> None:

@@ -104,6 +104,14 @@ class _Round:
             if not Path(str(parse_url(source.url).database)).is_file():
                 yield source.name
             return
+        if _is_copy(source):
+            copy = _tried("access", f"source {source.name}", lambda: self._project.extractors[source.name].tables())
+            if isinstance(copy, Diagnosis):
+                found.append(copy)
+                yield source.name
+            else:
+                found.append(Diagnosis("access", f"source {source.name}", Level.OK, "staged"))
+            return
         answer = _tried("access", f"source {source.name}", lambda: server_facts(source.url, ("",)))
         if isinstance(answer, Diagnosis):
             found.append(answer)
@@ -135,6 +143,8 @@ class _Round:
         return found
 
     def _source(self, source: Source, keys: Mapping[str, Sequence[str]]) -> list[Diagnosis]:
+        if _is_copy(source):
+            return []
         subject = f"source {source.name}"
         facts = _tried("access", subject, lambda: server_facts(source.url, tuple(keys)))
         if isinstance(facts, Diagnosis):
@@ -289,6 +299,11 @@ def _contents(folder: Path) -> tuple[int, int]:
             with suppress(OSError):  # gone since it was listed
                 size += os.path.getsize(os.path.join(path, name))
     return files, size
+
+
+def _is_copy(source: Source) -> bool:
+    """Whether nothing but the staged copy of a source is read."""
+    return source.staging is not None and not source.staging.needs_live
 
 
 def _tried(check: str, subject: str, ask: Callable[[], T]) -> T | Diagnosis:

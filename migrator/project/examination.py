@@ -42,6 +42,7 @@ def examine_project(project: Project, progress: Progress) -> Examination:
             progress=progress,
             media=media,
             vault=vault,
+            staged=project.witnessed_copies(),
         )
 
 

@@ -12,6 +12,7 @@ sources:
       # and to be harvested: profile, rate, hosts, start, evidence (docs/site.md)
     changes: {article: {mark: edittime, overlap: 1h, scan: 7d}, tag: scan}   # how changes are found; see policies.py
     media: {root: legacy/site}               # or {url: "…"}: where the files of the media inventory lie
+    staging: {read: staged, rate: 500}       # a copy of the originals in the project; see settings_staging.py
   site:
     evidence: web                            # what `migrator harvest web` found, as a source; instead of a url
     preset: site
@@ -57,6 +58,7 @@ from migrator.project.secrets import resolve
 from migrator.project.service import ServiceReader
 from migrator.project.settings_notify import Notify, read_notify
 from migrator.project.settings_site import MediaRoot, Site, SiteReader, evidence_path
+from migrator.project.settings_staging import StagingPolicy, read_staging
 from migrator.project.share import presets_folder
 from migrator.project.waivers import read_waiver
 from migrator.run.parts import ChangePolicy, ConflictPolicy, DeletionPolicy
@@ -83,14 +85,15 @@ _TOP = dict.fromkeys(
         "metrics",
     )
 )
-_SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site", "media", "evidence", "changes"))
+_SOURCE = dict.fromkeys(("url", "preset", "mapping", "variables", "site", "media", "evidence", "changes", "staging"))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """One legacy source. ``folders`` are searched in order for mappings, crosswalks and ``audit.yaml``.
 
-    ``evidence`` names the source whose harvest this one reads: its ``url`` is that evidence database.
+    ``evidence`` names the source whose harvest this one reads: its ``url`` is that evidence database. ``url`` is empty where
+    it leads nowhere any more and everything is read from the staged copy.
     """
 
     name: str
@@ -101,6 +104,7 @@ class Source:
     media: MediaRoot | None = None
     evidence: str | None = None
     changes: Mapping[str, ChangePolicy] = field(default_factory=dict)
+    staging: StagingPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,12 +295,22 @@ class _Reader:
                 if close := difflib.get_close_matches(key, variables, n=1, cutoff=0.75):
                     self.shapes.fault(own[key], f"the preset has no variable {key!r}", f"did you mean {close[0]!r}?")
             variables |= {key: str(value.plain()) for key, value in own.items()}
-        url = self._checked(members["url"], f"{name}.url") if "url" in members else ""
+        staging = read_staging(members["staging"], self.shapes) if "staging" in members else None
+        url = self._source_url(members["url"], name, staging) if "url" in members else ""
         sites = SiteReader(self._folder, self.shapes)
         site, media = sites.site(members.get("site")), sites.media(members.get("media"))
         evidence = sites.evidence(members.get("evidence"), has_url="url" in members)
         changes = read_changes(members["changes"], self.shapes) if "changes" in members else {}
-        return Source(name, url, tuple(folders), variables, site, media, evidence, changes)
+        return Source(name, url, tuple(folders), variables, site, media, evidence, changes, staging)
+
+    def _source_url(self, node: Node, name: str, staging: StagingPolicy | None) -> str:
+        """The URL; empty where its reference leads nowhere and only the staged copy is read."""
+        if staging is None or staging.needs_live or not isinstance(node.value, str):
+            return self._checked(node, f"{name}.url")
+        try:
+            return self._complete(resolve(node.value, self._folder))
+        except ConfigurationError:
+            return ""
 
     def _preset(self, node: Node, name: str) -> tuple[list[Path], dict[str, str]]:
         """The folders of a preset and of those it extends, and its variables."""

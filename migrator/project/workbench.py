@@ -9,9 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from migrator.errors import ConfigurationError, Fault
-from migrator.extract.sql.survey import SqlSurvey
 from migrator.model.audit import Audit
-from migrator.ports import EntityMapping
+from migrator.ports import EntityMapping, Survey
 from migrator.project.audits import AUDIT_FILE, read_source_audit
 from migrator.project.compose import Project
 from migrator.project.personal import without_personal
@@ -30,11 +29,11 @@ def benches(project: Project, source: str | None = None) -> Iterator[list[Bench]
     sources = project.settings.sources
     if source is not None and source not in sources:
         raise ConfigurationError(f"There is no source {source!r}.", nearest(source, sources))
-    surveys: list[SqlSurvey] = []
+    surveys: list[Survey] = []
     try:
         found = []
         for name in [source] if source else sources:
-            surveys.append(SqlSurvey(sources[name].url))
+            surveys.append(project.survey(name))
             found.append(_bench(project, sources[name], surveys[-1]))
         yield found
     finally:
@@ -42,7 +41,7 @@ def benches(project: Project, source: str | None = None) -> Iterator[list[Bench]
             survey.close()
 
 
-def _bench(project: Project, source: Source, survey: SqlSurvey) -> Bench:
+def _bench(project: Project, source: Source, survey: Survey) -> Bench:
     def faults_with(folder: Path | None) -> Sequence[Fault]:
         if folder is not None and project.allows_python:
             for path in source.folders[0].glob("*.py"):  # they are looked for beside the mapping

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from migrator import i18n
 
@@ -63,6 +64,14 @@ def _no_site(match: re.Match[str], language: str) -> tuple[str, str]:
     return i18n.text("report.unchecked.no_site", language, source=match["source"]), ""
 
 
+def _staged(match: re.Match[str], language: str) -> tuple[str, str]:
+    taken = i18n.instant(datetime.fromisoformat(match["taken"]), language)
+    said = i18n.text(
+        "report.unchecked.staged_copy", language, source=match["source"], taken=taken, digest=match["digest"]
+    )
+    return i18n.text("report.unchecked.staged", language), said
+
+
 def _code(match: re.Match[str], language: str) -> tuple[str, str]:
     """A check's code alone, or with words nobody has translated."""
     name = i18n.term("check", match["check"], language)
@@ -96,5 +105,12 @@ _FORMS = (
         _undeclared,
     ),
     (re.compile(r"C1b: (?P<source>\S+) has no public site as a second witness$"), _no_site),
+    (
+        re.compile(
+            r"C1: (?P<source>\S+) was not asked itself, but its staged copy begun (?P<taken>\d{4}-\S+), "
+            r"catalogue SHA-256 (?P<digest>\w+)$"
+        ),
+        _staged,
+    ),
     (re.compile(r"(?P<check>[A-Z]\d[a-z]?)(?:\s*[:–-]\s*(?P<words>.+))?$", re.DOTALL), _code),
 )

@@ -93,7 +93,12 @@ class Wording:
     def _source(self, name: str, held: Mapping[str, Any]) -> str:
         rows = self._rows(held["entities"])
         consistency = self.text("marker_consistent" if held["consistent"] else "marker_drifting")
-        return f"{name}: {rows} ({consistency}{self._drift(held)})"
+        return f"{name}: {rows} ({consistency}{self._drift(held)}{self._staged(held)})"
+
+    def _staged(self, held: Mapping[str, Any]) -> str:
+        """That a staged copy was read, and which."""
+        taken, _, digest = str(held.get("staged") or "").partition(" ")
+        return "; " + self.text("marker_staged", taken=self.when(taken), digest=digest) if digest else ""
 
     def _rows(self, entities: Iterable[Any]) -> str:
         return ", ".join(

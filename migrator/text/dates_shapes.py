@@ -79,9 +79,9 @@ _DAYS = tuple(
         rf"(?<!\w){_ENGLISH}\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}})(?!\d)",
     )
 )
-_HALF = r"(?:\s?(?P<half>sa|ch|am|pm|a\.m\.|p\.m\.|sáng|chiều)(?!\w))?"
+_HALF = r"(?:\s?(?P<half>sa|ch|am|pm|a\.m\.|p\.m\.|sáng|chiều|tối)(?!\w))?"
 _NAMED_ZONE = r"(?:gmt|utc)\s?[+-]\s?\d{1,2}(?::?\d{2})?|(?:gmt|utc|ict)(?!\w)"
-_ZONE = rf"(?:[\s,-]*\(?\s?(?P<zone>{_NAMED_ZONE}|z(?!\w)|(?<=\d)\s?[+-]\d{{2}}(?::?\d{{2}})?)(?![\d/:-]))?"
+_ZONE = rf"(?:[\s,-]*[(\[]?\s?(?P<zone>{_NAMED_ZONE}|z(?!\w)|(?<=\d)\s?[+-]\d{{2}}(?::?\d{{2}})?)(?![\d/:-]))?"
 _ZONE_APART = re.compile(rf"(?<!\w)(?P<zone>{_NAMED_ZONE})(?![\d/:-])")
 _CLOCKS = tuple(
     re.compile(pattern + _HALF + _ZONE)
@@ -93,7 +93,7 @@ _CLOCKS = tuple(
     )
 )
 _FILLING = re.compile(
-    r"(?:[\s,.;:|()•–—-]|(?<!\w)(?:ngày|lúc|vào|hồi|thời gian|cập nhật|đăng|đăng tải|xuất bản|xuất bản vào"
+    r"(?:[\s,.;:|()\[\]•–—-]|(?<!\w)(?:ngày|lúc|vào|hồi|thời gian|cập nhật|đăng|đăng tải|xuất bản|xuất bản vào"
     r"|last modified|updated|published|posted|on|at)(?!\w))*"
 )
 _OFFSET = re.compile(r"(?:gmt|utc)?\s?([+-])\s?(\d{1,2}):?(\d{2})?")
@@ -183,8 +183,8 @@ def _clock(match: re.Match[str]) -> tuple[time, Precision]:
             raise ValueError(f"{hour} o'clock is not before noon")
         hour %= 12
     elif half:
-        if not hour:
-            raise ValueError("0 o'clock is not after noon")
+        if not hour or (half == "tối" and hour == 12):
+            raise ValueError(f"{hour} o'clock is not after noon")
         hour = hour if hour >= 12 else hour + 12
     precision: Precision = "second" if parts.get("s") else "minute" if parts.get("i") else "hour"
     return time(hour, minute, second), precision

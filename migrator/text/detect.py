@@ -17,9 +17,11 @@ from migrator.text.composed import composed
 from migrator.text.encodings import ENCODINGS, WINDOWS_1252, decode_bytes, decode_lookalike
 from migrator.text.mojibake import unscrambled
 from migrator.text.plausibility import CHUNK, as_latin, as_vietnamese, likelihood, plain
+from migrator.text.wide import marked_unicode
 
 UTF8: Final = "UTF-8"
 WINDOWS: Final = "CP1252"
+UNICODE: Final = frozenset((UTF8, "UTF-16", "UTF-32"))
 
 # A reading in a legacy encoding is taken for right above this, the text as it is above that; between is ambiguous.
 SURE: Final = 0.95
@@ -39,6 +41,8 @@ _TELLING = re.compile(r"[\x00-\x06\x0e-\x1f\x80-\x9f\xa1-\xff]")
 _EXOTIC = re.compile(r"[\u0180-\u019f\u01a2-\u01ae\u01b1-\u07ff]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _FEW = 2
+
+_Chunks = tuple[str, ...]  # what the chunks with letters beyond ASCII are, in one reading
 _ASCII_LETTERS = re.compile(r"[A-Za-z]+")
 
 
@@ -89,7 +93,16 @@ def is_beyond_windows(text: str) -> bool:
 
 
 def detect_bytes(data: bytes) -> Detection:
-    """The encoding of bytes: UTF-8, Windows-1252 or one of the Vietnamese ones; null only for ambiguous bytes."""
+    """The encoding of bytes: one of Unicode, Windows-1252 or one of the Vietnamese ones; null only for ambiguous bytes.
+
+    A byte order mark is not part of the text.
+    """
+    marked = marked_unicode(data)
+    if marked is not None:
+        name, length = marked
+        return Detection(
+            name.upper().removesuffix("-LE").removesuffix("-BE"), 1.0, data[length:].decode(name, "replace")
+        )
     raw = data.decode("latin-1")
     try:
         text = data.decode("utf-8")
@@ -116,16 +129,16 @@ def _verdict(
     def evidence(readings: Mapping[str, str]) -> float:
         return shared + sum(as_vietnamese(readings[chunk]) * count for chunk, count in odd.items()) - baseline
 
-    best_as_it_is = _written(raw, as_it_is)
-    names = {best_as_it_is: name_untouched}
-    weights = {best_as_it_is: max(0.0, evidence(as_it_is))}
+    untouched_chunks = tuple(as_it_is.values())
+    names = {untouched_chunks: name_untouched}
+    weights = {untouched_chunks: max(0.0, evidence(as_it_is))}
     for name in ENCODINGS:
         readings = _readings(raw, odd, name, decode)
-        text = _written(raw, readings)
-        if text not in names:
-            names[text] = name
-            weights[text] = evidence(readings) + _ODDS.get(name, _RARE)
-    return _decided(best_as_it_is, names, weights)
+        chunks_read = tuple(readings.values())
+        if chunks_read not in names:
+            names[chunks_read] = name
+            weights[chunks_read] = evidence(readings) + _ODDS.get(name, _RARE)
+    return _decided(untouched_chunks, names, weights, lambda read: _written(raw, dict(zip(odd, read, strict=True))))
 
 
 def _readings(raw: str, odd: Iterable[str], encoding: str, decode: Callable[[str, str], str]) -> dict[str, str]:
@@ -141,22 +154,27 @@ def _written(raw: str, readings: Mapping[str, str]) -> str:
     return CHUNK.sub(lambda match: readings.get(match[0], match[0]), raw)
 
 
-def _decided(as_it_is: str, names: Mapping[str, str | None], weights: Mapping[str, float]) -> Detection:
-    """From log likelihoods to a verdict."""
+def _decided(
+    as_it_is: _Chunks,
+    names: Mapping[_Chunks, str | None],
+    weights: Mapping[_Chunks, float],
+    written: Callable[[_Chunks], str],
+) -> Detection:
+    """From log likelihoods to a verdict; ``written`` makes a text of its chunks."""
     highest = max(weights.values())
     total = sum(exp(weight - highest) for weight in weights.values())
-    share = {text: exp(weight - highest) / total for text, weight in weights.items()}
-    best, *others = sorted(share, key=lambda text: share[text], reverse=True)
-    rivals = tuple(
-        Reading(names[text] or "", round(share[text], 4), text)
-        for text in (best, *others)
-        if text != as_it_is and share[text] > _RIVAL * share[best]
-    )
+    share = {read: exp(weight - highest) / total for read, weight in weights.items()}
+    best = max(share, key=lambda read: share[read])
     if best == as_it_is and share[best] > GOOD:
-        return Detection(names[best], round(share[best], 4), best)
+        return Detection(names[best], round(share[best], 4), written(best))
     if best != as_it_is and share[best] > SURE:
-        return Detection(names[best], round(share[best], 4), best)
-    return Detection(None, round(share[as_it_is], 4), as_it_is, rivals)
+        return Detection(names[best], round(share[best], 4), written(best))
+    rivals = tuple(
+        Reading(names[read] or "", round(share[read], 4), written(read))
+        for read in sorted(share, key=lambda read: share[read], reverse=True)
+        if read != as_it_is and share[read] > _RIVAL * share[best]
+    )
+    return Detection(None, round(share[as_it_is], 4), written(as_it_is), rivals)
 
 
 def _shouts(text: str, at_least: int) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from migrator import __version__
@@ -68,11 +69,13 @@ def examine(
     progress: Progress,
     media: MediaWitness | None = None,
     vault: VaultReader | None = None,
+    staged: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> Examination:
     """Examine the entities and write the folder ``out``; what stood there before is replaced at the very end.
 
     ``witnesses`` has one for each source of ``audit``; ``now`` is an aware instant. ``media`` and ``vault`` are None where
-    the project has none. EvidenceError and AccessError of the ports pass through, and leave the folder as it was.
+    the project has none. ``staged`` says of which sources the witness reads a staged copy, begun when, and by the SHA-256 of
+    which catalogue. EvidenceError and AccessError of the ports pass through, and leave the folder as it was.
     """
     lists = Lists(out)
     with ExitStack() as stack:
@@ -80,7 +83,7 @@ def examine(
         history = read_history(ledger)
         desk = Desk(audits, ledger, reader, witnesses, expected, lists, now, history, stack)
         try:
-            return _Examiner(desk, in_load_order(entities), progress, media, vault).examine(site, waivers)
+            return _Examiner(desk, in_load_order(entities), progress, media, vault, staged).examine(site, waivers)
         except BaseException:
             lists.discard()
             raise
@@ -91,10 +94,10 @@ class _Examiner:
 
     def __init__(
         self, desk: Desk, entities: Sequence[str], progress: Progress,
-        media: MediaWitness | None, vault: VaultReader | None,
+        media: MediaWitness | None, vault: VaultReader | None, staged: Mapping[str, tuple[str, str]],
     ) -> None:  # fmt: skip
         self._desk, self._entities, self._progress = desk, entities, progress
-        self._media, self._vault = media, vault
+        self._media, self._vault, self._staged = media, vault, staged
         self._checks: list[Check] = []
         self._totals: dict[str, EntityTotals] = {}
         self._offsets: dict[str, int] = {}
@@ -213,7 +216,7 @@ class _Examiner:
 
     def _scope(self) -> Scope:
         withheld = sum(totals.buckets[Bucket.WITHHELD] for totals in self._totals.values())
-        return Scope(self._entities, self._media is not None, self._vault is not None, withheld)
+        return Scope(self._entities, self._media is not None, self._vault is not None, withheld, self._staged)
 
     def _set_aside(self, approved: Waivers) -> dict[tuple[str, str], int]:
         """Rows that were not loaded, by (reason, entity); by their bucket where the ledger gives no reason."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from migrator.model.audit import Audit, AuditedEntity
 from migrator.model.content import ENTITIES, REFERENCES, Kind
@@ -20,12 +20,16 @@ _NUMBERS = frozenset({"royalty", "counter"})
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What was there to be checked, besides the statements: files, a vault, rows that are withheld."""
+    """What was there to be checked, besides the statements: files, a vault, rows that are withheld.
+
+    ``staged`` has the sources of which the witness read a staged copy: when it was begun, and its catalogue's SHA-256.
+    """
 
     entities: Sequence[str]
     has_media: bool = False
     has_vault: bool = False
     withheld: int = 0
+    staged: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def not_checked(checks: Sequence[Check], audits: Sequence[Audit], scope: Scope) -> list[str]:
@@ -55,6 +59,8 @@ def _parts(scope: Scope) -> Iterator[str]:
         yield NO_MEDIA
     if scope.withheld and not scope.has_vault:
         yield NO_VAULT
+    for source, (began, digest) in scope.staged.items():
+        yield f"C1: {source} was not asked itself, but its staged copy begun {began}, catalogue SHA-256 {digest}"
 
 
 def _blind_spots(audit: Audit, audited: AuditedEntity) -> Iterator[str]:

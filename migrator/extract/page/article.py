@@ -6,11 +6,11 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 
 from migrator.extract.page.addresses import Addresses
-from migrator.extract.page.blocks import Block, blocks_of
 from migrator.extract.page.body import Body
-from migrator.extract.page.byline import find_byline
-from migrator.extract.page.dates import Calendar, date_within, is_change, page_date, updated_date
+from migrator.extract.page.byline import Near, find_byline
+from migrator.extract.page.dates import date_within, is_change, page_date, updated_date
 from migrator.extract.page.fields import Fields, Value
+from migrator.extract.page.ground import Ground
 from migrator.extract.page.headline import find_headline
 from migrator.extract.page.images import images_of, lead_image, normalise
 from migrator.extract.page.language import language_of, primary
@@ -20,49 +20,24 @@ from migrator.extract.page.linked import (
     related_links,
     sections_of,
     tags_of,
+    without_arrow,
 )
-from migrator.extract.page.metadata import Metadata
 from migrator.extract.page.model import Page, PageDate, PageImage, PageLink
-from migrator.extract.page.profile import Profile
-from migrator.extract.page.standfirst import without_prefix
+from migrator.extract.page.near import byline_near, dates_near, sections_near
+from migrator.extract.page.standfirst import find_standfirst, without_prefix
 from migrator.extract.page.stated import Stated
+from migrator.extract.page.surroundings import ids_around
 from migrator.extract.page.usual import (
-    MARKED,
     RULES,
-    UNKNOWN,
-    is_bold,
     usual_byline,
     usual_dates,
     usual_lead,
-    usual_standfirst,
     usual_tags,
 )
-from migrator.html.dom import Document, Node, attribute, select
+from migrator.html.dom import attribute, select
 from migrator.text.match_keys import match_key
 
 _FIRST_DATES = 3  # of those near the headline
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What an article is read from.
-
-    ``body`` is the element with the article. For a page read automatically ``headline`` is known beforehand, ``after``
-    are the texts that follow the body on the page, ``before`` those between the headline and it, and the body belongs to
-    ``body_page``, a tree of its own.
-    """
-
-    page: Document
-    url: str | None
-    metadata: Metadata
-    profile: Profile
-    body: Node
-    calendar: Calendar
-    register: Container[str] | None
-    headline: str | None = None
-    after: tuple[str, ...] = ()
-    body_page: Document | None = None
-    before: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -89,33 +64,48 @@ def read_article(ground: Ground) -> Page:
     body = Body(ground.body, profile, addresses)
 
     headline, headline_value = _headline(ground, fields, found)
+    around = ids_around(headline_value.node if headline_value else None)
     stated = metadata.article(headline)
-    dates = _dates(ground, fields, stated, headline_value)
-    sections, source = sections_of(fields, metadata, stated, headline, addresses)
+    heading_dates = body.take_out_heading(headline, ground.calendar) if ground.body_page is not None else []
+    dates = _dates(ground, fields, stated, headline_value, around, heading_dates)
+    beside = sections_near(page, ground.near)
+    sections, source = sections_of(fields, beside, metadata, stated, headline, addresses)
     found.note("section", source, "the page names none")
-    shown_tags = [] if "tags" in profile.rules else usual_tags(page)
+    shown_tags = [] if "tags" in profile.rules else usual_tags(page, around)
     tags, source = tags_of(fields, shown_tags, metadata, stated, addresses)
     found.note("tags", source, "the page names none")
     canonical, source = canonical_of(fields, page, metadata, stated, ground.url, addresses)
     found.note("canonical_url", source if canonical else "", source)
     lead = _lead(ground, stated, addresses, found)
     videos = tuple(PageLink(value.text, addresses.absolute(value.text)) for value in fields.listed("videos"))
-    related = related_links(page, profile.related, addresses)
+    related = [
+        *(PageLink(without_arrow(text), addresses.absolute(url)) for text, url in ground.others),
+        *related_links(page, profile.related, addresses),
+    ]
 
     body.take_out_value(headline_value)
     for name in ("published", "updated"):
         body.take_out_value(fields.first(name) if profile.rules.get(name) else None)
     body.take_out_boxes()
     stated_captions = normalise(ground.body_page or page, body.node, profile.images)
-    standfirst, standfirst_raw = _standfirst(ground, fields, stated, body, headline_value, found)
+    lead_in, reason = find_standfirst(ground, fields, stated, body.node, headline_value, around)
+    found.note("standfirst", lead_in.source if lead_in else "", reason)
+    body.take_out_value(lead_in)
+    standfirst = without_prefix(lead_in.text, profile.standfirst_prefix) if lead_in else None
+    standfirst_raw = lead_in.raw if lead_in else None
     credit = fields.first("source") if "source" in profile.rules else None
     body.take_out_value(credit)
-    usual = None if "byline" in profile.rules else usual_byline(page, metadata)
+    usual = None if "byline" in profile.rules else usual_byline(page, metadata, around)
+    near = Near(
+        tuple(piece for line in ground.near for piece in line.pieces),
+        byline_near(page, ground.near, metadata.paper, sections),
+        ground.in_data,
+    )
     body.tidy()
     body.take_out_repeated(headline, standfirst_raw or "")
     body.take_out_lines()
     byline = body.take_out_ending(
-        lambda blocks: find_byline(fields, usual, metadata, stated, blocks, ground.after, ground.register)
+        lambda blocks: find_byline(fields, usual, metadata, stated, blocks, ground.after, near, ground.register)
     )
     found.note("byline", byline.source, "no known place and no last block holds one")
 
@@ -146,7 +136,14 @@ def _headline(ground: Ground, fields: Fields, found: _Found) -> tuple[str, Value
     return text, value
 
 
-def _dates(ground: Ground, fields: Fields, stated: Stated, headline: Value | None) -> tuple[PageDate, PageDate]:
+def _dates(
+    ground: Ground,
+    fields: Fields,
+    stated: Stated,
+    headline: Value | None,
+    around: Container[int],
+    beginning: Sequence[str],
+) -> tuple[PageDate, PageDate]:
     """When it was published and when changed.
 
     "Cập nhật lúc" is the date of a change where another date is that of the publication, else it is the only one.
@@ -154,7 +151,9 @@ def _dates(ground: Ground, fields: Fields, stated: Stated, headline: Value | Non
     metadata, calendar = ground.metadata, ground.calendar
     shown = [value.text for value in fields.values("published")]
     if not any(date_within(text, calendar) for text in shown):
-        shown = usual_dates(ground.page, headline.node if headline else None)
+        shown = usual_dates(ground.page, headline.node if headline else None, around)
+    if not any(date_within(text, calendar) for text in shown):
+        shown = [*beginning, *dates_near(ground.near, calendar), *shown]
     changed = [*(value.text for value in fields.values("updated")), *filter(is_change, shown[:_FIRST_DATES])]
     machine = [
         *(value.text for value in fields.values("published_machine")),
@@ -179,46 +178,6 @@ def _dates(ground: Ground, fields: Fields, stated: Stated, headline: Value | Non
     else:
         published = page_date(list(filter(None, machine)), seen, ground.url, calendar)
     return published, updated_date(list(filter(None, later)), changed, published, ground.url, calendar)
-
-
-def _standfirst(
-    ground: Ground, fields: Fields, stated: Stated, body: Body, headline: Value | None, found: _Found
-) -> tuple[str | None, str | None]:
-    """The standfirst without the paper's prefix, and as it stands on the page."""
-    value, reason = fields.first("standfirst"), "nothing on the page is marked as one"
-    if value is None:
-        here = headline.node if headline else None
-        text, source, node = usual_standfirst(ground.page, ground.metadata, stated, body.node, here)
-        value = Value(text, source, node, True, text) if node is not None else None
-        if ground.profile is UNKNOWN:
-            beginning = blocks_of(body.node)[:3]
-            if value is not None and source == MARKED and not _stands_before(text, ground.before, beginning):
-                value = None
-            if language_of(" ".join(block.text for block in beginning)) == "vi":
-                value = value or _bold_beginning(beginning)
-            elif value is not None and match_key(text) in {match_key(block.text) for block in beginning[:2]}:
-                # Only Vietnamese papers set every standfirst apart: elsewhere the first paragraph is repeated as one.
-                value, reason = None, "what is marked as one is the first paragraph"
-    found.note("standfirst", value.source if value else "", reason)
-    if value is None:
-        return None, None
-    body.take_out_value(value)
-    return without_prefix(value.text, ground.profile.standfirst_prefix), value.raw
-
-
-def _stands_before(text: str, before: Sequence[str], beginning: Sequence[Block]) -> bool:
-    """Whether a text begins between the headline and the body, or is the beginning of the body."""
-    key = match_key(text)
-    lines = [match_key(line) for line in (*before, *(block.text for block in beginning))]
-    return any(line and (key.startswith(line) or line.startswith(key)) for line in lines)
-
-
-def _bold_beginning(blocks: Sequence[Block]) -> Value | None:
-    """The first block of a body, where all of it is bold and what follows is not."""
-    bold = [block for block in blocks if is_bold(block.holder, block.text)]
-    if len(blocks) < 2 or bold != blocks[:1] or bold[0].in_caption:
-        return None
-    return Value(bold[0].text, "the bold beginning", bold[0].holder, True, bold[0].text)
 
 
 def _lead(ground: Ground, stated: Stated, addresses: Addresses, found: _Found) -> PageImage | None:

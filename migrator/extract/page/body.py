@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from migrator.extract.page.addresses import Addresses
 from migrator.extract.page.blocks import Block, blocks_of
 from migrator.extract.page.byline import FoundByline
+from migrator.extract.page.dates import Calendar, date_within, without_date
 from migrator.extract.page.ending import boilerplate_at_end
 from migrator.extract.page.fields import Value
 from migrator.extract.page.linked import article_link, is_teaser
@@ -27,6 +28,8 @@ _HIDDEN = '[hidden], [style*="display:none" i], [style*="display: none" i]'
 _MOST_HIDDEN_WORDS = 60  # more is text of the article behind a button
 _LONGEST_SHOWN = 80
 _MOST_LINKS = 1_000
+_LONGEST_HEADING = 4  # blocks: headline, date
+_AROUND_DATE = " \t\u00a0()[]|,;:.–—-"
 _LONGEST_REPEATED = 3_000
 
 
@@ -85,6 +88,18 @@ class Body:
     def finish(self) -> CleanBody:
         """The clean body that is left."""
         return clean(self.node.inner_html or "", CleanOptions())
+
+    def take_out_heading(self, headline: str, calendar: Calendar) -> list[str]:
+        """Removes the headline and the dates that the body begins with; the dates, as they stand there."""
+        dates = []
+        for block in blocks_of(self.node)[:_LONGEST_HEADING]:
+            is_date = len(block.text) <= _LONGEST_SHOWN and not without_date(block.text).strip(_AROUND_DATE)
+            if is_date and date_within(block.text, calendar):
+                dates.append(block.text)
+            elif match_key(block.text) != match_key(headline):
+                break
+            self._cut(block, "repeated-cut")
+        return dates
 
     def take_out_repeated(self, *texts: str) -> None:
         """Removes headline and standfirst where the body begins with them."""

@@ -42,14 +42,26 @@ class FoundByline:
     also: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What stands beside the headline: its texts, and the names among them.
+
+    ``is_blank``: the page shows nothing at all before its scripts run, so that nobody can see whether a name is shown.
+    """
+
+    texts: tuple[str, ...] = ()
+    byline: Byline | None = None
+    is_blank: bool = False
+
+
 def find_byline(
     fields: Fields, usual: Byline | None, metadata: Metadata, stated: Stated, blocks: Sequence[Block], after: Sequence[str],
-    register: Container[str] | None,
+    near: Near, register: Container[str] | None,
 ) -> FoundByline:  # fmt: skip
     """The byline of a page.
 
     ``usual`` is what a page whose profile knows no place calls its author; ``blocks`` are those of the body, in order;
-    ``after`` the texts that follow it on the page.
+    ``after`` the texts that follow it on the page, ``near`` what stands beside the headline.
     """
     own = [block for block in blocks if not block.in_caption]
     at_end = _at_end(own, after, register)
@@ -65,10 +77,11 @@ def find_byline(
     if at_end.byline is not None:
         return at_end
     for source, stated_names in (("json-ld author", stated.authors), ("microdata author", metadata.microdata.authors)):
-        names = [name for name in stated_names if match_key(name) not in metadata.paper and _is_shown(name, own, after)]
+        others = [name for name in stated_names if match_key(name) not in metadata.paper | _ACCOUNTS]
+        names = [name for name in others if near.is_blank or _is_shown(name, own, (*near.texts, *after))]
         if names:
             return FoundByline(read_byline(" - ".join(names), register), source)
-    return FoundByline()
+    return FoundByline(read_byline(near.byline.raw, register), "beside the headline") if near.byline else FoundByline()
 
 
 def _is_shown(name: str, blocks: Sequence[Block], after: Sequence[str]) -> bool:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from typing import Final
 
 from migrator.text.detect import WINDOWS, detect_bytes
 from migrator.text.encodings import ENCODINGS, WINDOWS_1252, decode_bytes
+from migrator.text.mixed import decode_mixed
+from migrator.text.wide import marked_unicode
 
 _META = re.compile(rb"<meta\s[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _PRESCANNED = 4096  # the standard says 1024; pages with long comments before the head need more
-_BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _TAG = re.compile(rb"<[^<>]*>")
 _SCRIPT = re.compile(rb"<(?:script|style)\b", re.IGNORECASE)
 _SCRIPT_END = re.compile(rb"</(?:script|style)", re.IGNORECASE)
@@ -69,11 +69,12 @@ def decode_page(data: bytes, content_type: str | None = None) -> Decoded:
 
     ``content_type`` is the value of the HTTP header, where there was one.
     """
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return Decoded(data[len(bom) :].decode(encoding, "replace"), encoding)
+    marked = marked_unicode(data)
+    if marked is not None:
+        encoding, length = marked
+        return Decoded(data[length:].decode(encoding, "replace"), encoding)
     declared = _declared(data, content_type)
-    if declared in ("utf-16", "utf-16-le", "utf-16-be") or _looks_wide(data):
+    if declared in ("utf-16", "utf-16-le", "utf-16-be"):
         return _wide(data)
     try:
         text = data.decode("utf-8")
@@ -99,18 +100,15 @@ def _label(label: str) -> str:
     return {"utf8": "utf-8", "unicode": "utf-8", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}.get(label, label)
 
 
-def _looks_wide(data: bytes) -> bool:
-    """Whether every second byte is NUL, as in the tags of UTF-16."""
-    head = data[:256]
-    return len(head) >= 8 and max(head[::2].count(0), head[1::2].count(0)) > len(head) * 0.4
-
-
 def _wide(data: bytes) -> Decoded:
     encoding = "utf-16-be" if data[:256:2].count(0) > data[1:256:2].count(0) else "utf-16-le"
     return Decoded(data.decode(encoding, "replace"), encoding)
 
 
 def _not_utf8(data: bytes, declared: str) -> Decoded:
+    mixed = decode_mixed(data)
+    if mixed is not None:
+        return Decoded(mixed[0], "utf-8", (("charset-mixed", f"pieces of it are {mixed[1]}"),))
     damaged = _damaged_utf8(data) if declared in ("", "utf-8") else None
     if damaged:
         return damaged

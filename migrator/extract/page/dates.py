@@ -27,7 +27,10 @@ NOT_AFTER = datetime(2090, 1, 1, tzinfo=UTC)
 
 _LONGEST = 300
 _CHANGED = re.compile(r"^\W*(?:cập nhật|sửa|updated|last (?:updated|modified))", re.IGNORECASE)
-_WEEKDAY = r"(?:(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s+nhật|cn|t[2-7])\s*[,(|–-]*\s*)"
+_WEEKDAY = (
+    r"(?:(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s+nhật|cn|t[2-7]"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?)\s*[,(|–-]*\s*)"
+)
 _CLOCK = r"\d{1,2}\s?[:hg]\s?\d{2}(?:\s?:\s?\d{2})?(?:\s?(?:SA|CH|AM|PM)\b)?(?:\s*\(?(?:GMT|UTC)\s?[+-]\s?\d{1,2}\)?)?"
 _DAY = r"(?:ngày\s+)?\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(?:\d{4}|\d{2})(?!\d)"
 _WORDY_DAY = r"(?:ngày\s+)?\d{1,2}\s+(?:tháng|thg)\s+\d{1,2}[\s,]+(?:năm\s+)?\d{4}"
@@ -88,6 +91,11 @@ def date_within(text: str, calendar: Calendar) -> str:
         return text
     match = _WITHIN.search(text)
     return match[0] if match and _reads(match[0], calendar) else ""
+
+
+def without_date(text: str) -> str:
+    """A text without the dates in it; the same where there is none."""
+    return _WITHIN.sub(" ", text[:_LONGEST])
 
 
 def _reads(text: str, calendar: Calendar) -> bool:

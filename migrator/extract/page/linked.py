@@ -15,7 +15,9 @@ from migrator.extract.page.stated import Stated, split_keywords
 from migrator.html.dom import Document, Node, attribute, line_of, select
 from migrator.text.match_keys import match_key
 
-_HOME = frozenset(map(match_key, ("Trang chủ", "Trang nhất", "Trang đầu", "Home", "Homepage", "Trangchủ", "首页")))
+HOME = frozenset(map(match_key, ("Trang chủ", "Trang nhất", "Trang đầu", "Home", "Homepage", "Trangchủ", "首页")))
+"""Match keys of what links to the home page are called."""
+
 _EDGES = " \t,;:|/›»>#•·"
 _LABEL = re.compile(r"^(?:tags?|từ kh[oó][aá]|chủ đề|key ?words?)\s*:?$", re.IGNORECASE)
 _ARROW = re.compile(r"^(?:>{1,3}|-+>|=+>|»|►|▶|☛|➤|→|&gt;&gt;)\s*\S")
@@ -24,16 +26,20 @@ _ID = re.compile(r"\d{4,}")
 
 
 def sections_of(
-    fields: Fields, metadata: Metadata, stated: Stated, headline: str, addresses: Addresses
+    fields: Fields, beside: Sequence[PageLink], metadata: Metadata, stated: Stated, headline: str, addresses: Addresses
 ) -> tuple[tuple[PageLink, ...], str]:
-    """The way to the article's section, outermost first, and where it was found. Home page and headline do not count."""
-    unwanted = _HOME | {match_key(headline)} if headline else _HOME
+    """The way to the article's section, outermost first, and where it was found. Home page and headline do not count.
+
+    ``beside`` is what stands beside the headline of a page that calls nothing its way.
+    """
+    unwanted = HOME | {match_key(headline)} if headline else HOME
     metas = metadata.meta.get("article:section", ())
     for source, links in (
         ("", [(_link(value), value.source) for value in fields.listed("sections")]),
         ("breadcrumb", [(link, "breadcrumb") for link in metadata.crumbs]),
         ("article:section", [(PageLink(text), "article:section") for text in metas[:1]]),
         ("json-ld articleSection", [(PageLink(text), "json-ld") for text in stated.sections[:1]]),
+        ("beside the headline", [(link, "beside the headline") for link in beside]),
     ):
         kept = [
             (PageLink(text, addresses.absolute(link.url)), where)
@@ -110,7 +116,12 @@ def article_link(node: Node, addresses: Addresses) -> PageLink | None:
     url = attribute(node, "href")
     if not text or not url or url.startswith(("#", "javascript:", "mailto:", "tel:")):
         return None
-    return PageLink(text.lstrip("->=»►▶☛➤→ "), addresses.absolute(url))
+    return PageLink(without_arrow(text), addresses.absolute(url))
+
+
+def without_arrow(text: str) -> str:
+    """The text of a link without what points at it (">> …")."""
+    return text.lstrip("->=»►▶☛➤→ ")
 
 
 def is_teaser(block: Block) -> bool:

@@ -11,12 +11,14 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from migrator.extract.page.article import Ground, read_article
+from migrator.extract.page.amp import without_amp
+from migrator.extract.page.article import read_article
 from migrator.extract.page.automatic import Found, NotFound, find_article
 from migrator.extract.page.charset import decode_page
 from migrator.extract.page.dates import NOT_AFTER, NOT_BEFORE, Calendar
 from migrator.extract.page.detect import Family, families
 from migrator.extract.page.fields import longest_match
+from migrator.extract.page.ground import Ground
 from migrator.extract.page.legacy import mend
 from migrator.extract.page.limits import LARGEST_BYTES, too_costly
 from migrator.extract.page.metadata import Metadata, read_metadata
@@ -122,6 +124,7 @@ def _decoded(page: str | bytes, url: str | None, options: PageOptions) -> tuple[
 
 def _read_markup(text: str, url: str | None, encoding: str, options: PageOptions) -> Page | Unreadable:
     """By the first profile that fits; where none does, automatically, with the other fields as the profile says."""
+    text = without_amp(text)
     page = parse(text)
     notes = mend(page, text, encoding)
     source = (page.html or text) if notes else text  # the automatic reading sees the mended text
@@ -171,10 +174,13 @@ def _read_automatically(
     if isinstance(found, NotFound) or body is None:
         why = found.reason if isinstance(found, NotFound) else "the article found has no body"
         return Unreadable(url, "no-article", why, None if profile is UNKNOWN else profile.name)
+    if found.in_data is not None:
+        metadata = replace(metadata, articles=(*metadata.articles, found.in_data))
     calendar = options.calendar(profile)
     headline = " ".join(composed(found.headline).split()) if found.headline else None
     ground = Ground(
-        page, url, metadata, profile, body, calendar, options.register, headline, found.following, inner, found.preceding
+        page, url, metadata, profile, body, calendar, options.register, headline, found.following, inner, found.preceding,
+        found.near, found.others, found.in_data is not None,
     )  # fmt: skip
     by_profile = profile is not UNKNOWN and "body" not in profile.rules
     read_by = PROFILE + profile.name if by_profile else AUTOMATIC

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from migrator.html.dom import Document, Node, attribute
 
@@ -16,11 +16,24 @@ _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _HIGHEST = 8
 
 
-def stands_aside(node: Node) -> bool:
-    """Whether it belongs to a list of other articles, to comments, a menu or a form. The footer of an article does not."""
+def ids_around(node: Node | None) -> frozenset[int]:
+    """The ids of the elements around one, up to the body."""
+    around: set[int] = set()
+    while node is not None and node.parent is not None and node.tag != "body":
+        node = node.parent
+        around.add(node.mem_id)
+    return frozenset(around)
+
+
+def stands_aside(node: Node, around: Container[int]) -> bool:
+    """Whether it belongs to a list of other articles, to comments, a menu or a form. The footer of an article does not.
+
+    Nor does what stands in one element with the headline, whatever that element is called: ``around`` has the ids of
+    those around the headline.
+    """
     above = node.parent
     for _ in range(_HIGHEST):
-        if above is None or above.tag == "body":
+        if above is None or above.tag == "body" or above.mem_id in around:
             return False
         is_own_footer = above.tag == "footer" and above.parent is not None and above.parent.tag == "article"
         if above.tag in _ASIDE_TAGS and not is_own_footer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from migrator.extract.page.metadata import Metadata
 from migrator.extract.page.model import PageLink
@@ -20,7 +20,7 @@ UNKNOWN = Profile("unknown")
 RULES: Mapping[str, tuple[Rule, ...]] = {
     "published_machine": (Rule("time[pubdate]", "datetime"), Rule('meta[itemprop="datePublished"]')),
     "sections": (
-        Rule('[class*="breadcrumb" i] a, [class*="bread-crumb" i] a, [id*="breadcrumb" i] a'),
+        Rule('[class*="crumb" i] a, [id*="crumb" i] a'),
         Rule('a[rel~="category"]'),
     ),
     "tags": (Rule('a[rel~="tag"]:not([rel~="category"])'),),
@@ -61,6 +61,9 @@ _LABEL = re.compile(r"^(?:tác giả|người viết|viết bởi|written by|b�
 _LOGO = re.compile(
     r"(?:^|[/_.-])(?:logo|default|no-?image|noimg|share-?(?:default|logo)|favicon|icon)[\w-]*\.\w{2,5}(?:\?|$)", re.I
 )
+_BOLD = re.compile(
+    r"(?<![\w-])(?:font-weight\s*:\s*(?:bold|[6-9]00)|(?:font-weight-|fw-|font-)?bold|fw-[6-9]00)(?![\w-])", re.I
+)
 _SHORT_TAGS = frozenset(
     ["span", "div", "p", "time", "em", "i", "li", "small", "h5", "td", "font", "b", "strong", "a", "dd"]
 )
@@ -68,12 +71,16 @@ _LONGEST_DATE, _MOST_DATES = 120, 20
 _LONGEST_BYLINE, _MOST_AUTHORS = 120, 5
 _LONGEST_TAG, _MOST_TAGS = 60, 30
 _SHORTEST_SAPO, _LONGEST_SAPO = 20, 1_500
-_LONGEST_BOLD = 700
-_ALIKE = 40  # characters a shortened description shares with the standfirst
+LONGEST_BOLD = 700
+"""Characters of the longest standfirst that is known by nothing but its looks or its place."""
+ALIKE = 40
+"""Characters that a shortened description shares with the standfirst, at least."""
+
 _MOST_NODES = 300
+_MOST_SPACE = 3  # how much longer the source of a text may be than the text
 
 
-def usual_dates(page: Document, headline: Node | None) -> list[str]:
+def usual_dates(page: Document, headline: Node | None, around: Container[int]) -> list[str]:
     """Texts that may be the date readers see, the one nearest to the headline first; not those of other articles."""
     nodes = [
         node
@@ -81,17 +88,17 @@ def usual_dates(page: Document, headline: Node | None) -> list[str]:
         if node.tag in _SHORT_TAGS
         and len(node.text()) <= _LONGEST_DATE
         and not is_hidden(node)
-        and not stands_aside(node)
+        and not stands_aside(node, around)
     ]
     shown = (line_of(node) for node in nearest_first(page, nodes, headline)[:_MOST_DATES])
     return [text for text in shown if any(sign.isdigit() for sign in text)]
 
 
-def usual_byline(page: Document, metadata: Metadata) -> Byline | None:
+def usual_byline(page: Document, metadata: Metadata, around: Container[int]) -> Byline | None:
     """What elements called "author" say, if it is wholly made of names of more than one word, and not the paper's."""
     nodes = [node for node in select(page, _BYLINES)[:_MOST_NODES] if node.tag in _SHORT_TAGS and not is_hidden(node)]
     for node in nodes:
-        if _byline(node, metadata) is not None and not stands_aside(node):
+        if _byline(node, metadata) is not None and not stands_aside(node, around):
             alike = [
                 other
                 for other in nodes
@@ -113,10 +120,10 @@ def _byline(node: Node, metadata: Metadata) -> Byline | None:
     return None if match_key(byline.raw) in metadata.paper else byline
 
 
-def usual_tags(page: Document) -> list[PageLink]:
+def usual_tags(page: Document, around: Container[int]) -> list[PageLink]:
     """The links in the first element that is called so and holds a few short links."""
     for box in select(page, _TAGS)[:_MOST_NODES]:
-        if not _TAG_WORD.search(f"{attribute(box, 'class')} {attribute(box, 'id')}") or stands_aside(box):
+        if not _TAG_WORD.search(f"{attribute(box, 'class')} {attribute(box, 'id')}") or stands_aside(box, around):
             continue
         links = [PageLink(line_of(link), attribute(link, "href")) for link in select(box, "a[href]")]
         if 0 < len(links) <= _MOST_TAGS and all(0 < len(link.text) <= _LONGEST_TAG for link in links):
@@ -125,17 +132,17 @@ def usual_tags(page: Document) -> list[PageLink]:
 
 
 def usual_standfirst(
-    page: Document, metadata: Metadata, stated: Stated, body: Node, headline: Node | None
+    page: Document, metadata: Metadata, stated: Stated, body: Node, headline: Node | None, around: Container[int]
 ) -> tuple[str, str, Node | None]:
     """A standfirst that is marked as one: text, where it was found, and its element. Empty where none is.
 
     The description for machines says which one it is; alone it counts for nothing, for it is written for search engines.
     """
-    candidates = list(_marked(page, body))
+    candidates = list(_marked(page, body, around))
     described = [stated.description, metadata.microdata.description, metadata.first("og:description", "description")]
     for description in filter(None, described):
         for text, node in candidates:
-            if match_key(text)[:_ALIKE] == match_key(description)[:_ALIKE]:
+            if match_key(text)[:ALIKE] == match_key(description)[:ALIKE]:
                 return text, "marked, as described", node
     near = nearest_first(page, [node for _, node in candidates], headline)
     if near and (headline is not None or len(near) == 1):
@@ -143,7 +150,7 @@ def usual_standfirst(
     return "", "", None
 
 
-def _marked(page: Document, body: Node) -> Iterator[tuple[str, Node]]:
+def _marked(page: Document, body: Node, around: Container[int]) -> Iterator[tuple[str, Node]]:
     """Elements called so, that are neither the body, nor around it, nor beside a picture, nor of another article."""
     for node in select(page, _SAPO)[:_MOST_NODES]:
         if (
@@ -151,8 +158,10 @@ def _marked(page: Document, body: Node) -> Iterator[tuple[str, Node]]:
             or node.mem_id == body.mem_id
             or holds(node, body)
             or is_hidden(node)
-            or stands_aside(node)
+            or stands_aside(node, around)
         ):
+            continue
+        if len(node.text()) > _MOST_SPACE * _LONGEST_SAPO:
             continue
         text = line_of(node)
         if not _SHORTEST_SAPO <= len(text) <= _LONGEST_SAPO or node.css_first("h1, img") is not None:
@@ -163,9 +172,13 @@ def _marked(page: Document, body: Node) -> Iterator[tuple[str, Node]]:
 
 def is_bold(node: Node, text: str) -> bool:
     """Whether all of an element is set in bold, or is a heading, and is no longer than a standfirst."""
-    if not _ALIKE <= len(text) <= _LONGEST_BOLD:
+    if not ALIKE <= len(text) <= LONGEST_BOLD:
         return False
-    return node.tag in ("h2", "h3", "strong", "b") or any(line_of(each) == text for each in select(node, "strong, b"))
+    if node.tag in ("h2", "h3", "strong", "b") or _BOLD.search(
+        f"{attribute(node, 'class')} ;{attribute(node, 'style')}"
+    ):
+        return True
+    return any(line_of(each) == text for each in select(node, "strong, b"))
 
 
 def usual_lead(metadata: Metadata, stated: Stated) -> tuple[str, str]:

@@ -13,15 +13,18 @@ from migrator.db import open_engine, persistent, reading, running
 from migrator.errors import ConfigurationError
 from migrator.extract.sql import statements
 from migrator.extract.sql.kept import Keeping, KeptRows
-from migrator.extract.sql.sides import Sides
+from migrator.extract.sql.sides import Home, Sides
+from migrator.extract.sql.traits import traits
 from migrator.model.record import Row, SourceRow, record_key, split_key
 from migrator.model.source import KeyRange, Marker, Selection, Side, TableInfo
+from migrator.model.staged import Traits
 from migrator.ports import Position
 
 _ASKED_AT_ONCE = 50
 
 _SNAPSHOT_ENGINES = frozenset({"InnoDB"})
 _FETCHED = 1000
+_STREAMED = 100
 
 
 class SqlExtractor:
@@ -42,7 +45,7 @@ class SqlExtractor:
         self._since: datetime | None = None
         self._tables: dict[str, TableInfo] | None = None
         self._key_types: dict[tuple[str, ...], tuple[Callable[[str], Any], ...]] = {}
-        self._others: Mapping[str, SqlExtractor] = {}
+        self._others: Mapping[str, Home] = {}
         self._sides = Sides(self._home)
         self._keeping = Keeping()
         self._kept: dict[Selection, KeptRows] = {}
@@ -232,8 +235,7 @@ class SqlExtractor:
         return self._kept.get(selection)
 
     def _answer(self, selection: Selection) -> tuple[Sequence[str], Iterator[tuple[str, Sequence[Any]]]]:
-        streamed = {"stream_results": True, "yield_per": _FETCHED}
-        result = self._connected().execute(statements.page(selection, None, None), execution_options=streamed)
+        result = self._streamed(statements.page(selection, None, None), _FETCHED)
         names = tuple(result.keys())
         places = [names.index(name) for name in selection.key]
         source, entity = self._source, selection.entity
@@ -250,6 +252,40 @@ class SqlExtractor:
         if not following:
             return 2**62
         return (kept.place(self._key(selection, following[0])) or 1) - 1
+
+    # --- everything there is, for a copy ---
+    def count(self, table: str) -> int:
+        """Rows of a table."""
+        with running(self._url):
+            everything = sa.select(sa.func.count()).select_from(sa.table(table))
+            return int(self._connected().execute(everything).scalar_one())
+
+    def views(self) -> Sequence[str]:
+        """Those of the tables that are views."""
+        with running(self._url):
+            return tuple(sa.inspect(self._connected()).get_view_names())
+
+    def traits(self, tables: Collection[str]) -> Traits:
+        """How the database compares what is in these tables."""
+        with running(self._url):
+            return traits(self._connected(), tables)
+
+    def stream(
+        self, table: str | None, sql: str | None, order: Sequence[str]
+    ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
+        """Column names and all rows of a table or a declared query, asked once. A lost connection ends it: StopRun."""
+        statement = sa.select(sa.text("*")).select_from(statements.origin(table, sql))
+        with running(self._url):
+            result = self._streamed(statement.order_by(*map(sa.column, order)), _STREAMED)
+            return tuple(result.keys()), self._passed_on(result)
+
+    def _passed_on(self, result: sa.CursorResult[Any]) -> Iterator[Sequence[Any]]:
+        with running(self._url):
+            yield from result
+
+    def _streamed(self, statement: sa.Select[Any], fetched: int) -> sa.CursorResult[Any]:
+        options = {"stream_results": True, "yield_per": fetched}
+        return self._connected().execute(statement, execution_options=options)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -319,7 +355,7 @@ class SqlExtractor:
         return self._key_types[name]
 
     # --- side tables ---
-    def link(self, others: Mapping[str, SqlExtractor]) -> None:
+    def link(self, others: Mapping[str, Home]) -> None:
         """Name the extractors of the other sources, by source: sides may be there."""
         self._others = others
 
@@ -347,7 +383,7 @@ class SqlExtractor:
             for row, sides in zip(rows, found, strict=True)
         ]
 
-    def _home(self, side: Side) -> SqlExtractor:
+    def _home(self, side: Side) -> Home:
         """The extractor of the source a side is in."""
         return self if side.source in (None, self._source) else self._others[str(side.source)]
 

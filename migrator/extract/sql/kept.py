@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from migrator.model.record import Row
+from migrator.scratch import Scratch
 
 _AT_ONCE = 1000
 _VARIABLES = 500
@@ -69,15 +69,15 @@ class Keeping:
     """Makes files of kept rows in one temporary folder, which goes with it."""
 
     def __init__(self) -> None:
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._scratch: Scratch | None = None
         self._made = 0
 
     def keep(self, names: Sequence[str], rows: Iterator[tuple[str, Sequence[Any]]]) -> Path:
         """Write (legacy key, values) to a new file, in the order they come."""
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="migrator-")
+        if self._scratch is None:
+            self._scratch = Scratch()
         self._made += 1
-        path = Path(self._folder.name) / f"{self._made}.sqlite"
+        path = self._scratch.path / f"{self._made}.sqlite"
         connection = sqlite3.connect(path, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode = OFF")
@@ -96,9 +96,9 @@ class Keeping:
 
     def close(self) -> None:
         """Remove the files."""
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        if self._scratch is not None:
+            self._scratch.close()
+            self._scratch = None
 
 
 def _bytes(key: str) -> bytes:

@@ -30,7 +30,7 @@ REGISTERED, KNOWN, SOURCE, UNREGISTERED = 0.95, 0.9, 0.8, 0.4
 MOST_WORDS, LONGEST = 6, 50
 
 _ASIDE = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
-_SEPARATOR = re.compile(r"\s*[,;/|&+•)\]]\s*|\s*[–—−]\s*|\s+-\s*|\s*-\s+|\s+và\s+", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s*[,;/|&+•)\]]\s*|\s*[–—−]\s*|\s+-\s*|\s*-\s+|\s+(?:và|and)\s+", re.IGNORECASE)
 _TITLE = re.compile(rf"(?:{ACADEMIC}|{WORD_TITLES})+", re.IGNORECASE)
 _PLACE = re.compile(r"\s+(?:tại|từ|ở)\s+\w.*$")
 _GROUP = re.compile(GROUP, re.IGNORECASE)

@@ -13,6 +13,7 @@ LONGEST = 300
 """Characters of the longest byline that is taken apart."""
 
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
+_BY = re.compile(r"^(?:(?:written |story |reported )?by|(?:viết )?bởi)\s*:?\s+(?=\S)", re.IGNORECASE)
 _WRAPPED = re.compile(r"[(\[]([^()\[\]]*)[)\]]\.?")
 
 
@@ -27,7 +28,7 @@ def read_byline(raw: str, register: Register = None) -> Byline:
         return Byline(raw, (), 0.0, (text,))
     contributions: list[Contribution] = []
     unread: list[str] = []
-    for segment in segments(text):
+    for segment in segments(_BY.sub("", text)):
         names, rest = read_names(segment.text, register, as_sources=segment.sources)
         unread += rest
         contributions += [

@@ -50,6 +50,8 @@ THANH = people("photo", "Đàm Thanh")
         ("“Minh Hảo”", HAO),
         ("MINH HẢO", people("text", "MINH HẢO")),
         ("Tác giả: Minh Hảo", HAO),
+        ("By Minh Hảo", HAO),
+        ("Written by Minh Hảo and Thanh Sơn", people("text", "Minh Hảo", "Thanh Sơn")),
         ("Bài: Minh Hảo", HAO),
         ("Bài viết : Minh Hảo", HAO),
         ("PV: Minh Hảo", HAO),

@@ -1,12 +1,14 @@
+import codecs
 import json
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from migrator.cli.text import command
-from migrator.text.encodings import encode
+from migrator.text.encodings import WINDOWS_1252, encode
 
 
 def told(*arguments: str, data: bytes = b"") -> str:
@@ -64,3 +66,60 @@ def test_the_answer_for_people(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     done = CliRunner().invoke(command, [str(tmp_path / "none")])
     assert done.exit_code == 2
+
+
+GOOD = "Báo Hải Phòng ra số đầu tiên, tòa soạn ở phố Đinh Tiên Hoàng."
+LEGACY = "Chiều nay, quận tổ chức buổi gặp mặt các hộ kinh doanh ở chợ Sắt."
+
+
+def lookalike(text: str, encoding: str) -> str:
+    return encode(text, encoding).decode("latin-1").translate(WINDOWS_1252)
+
+
+@pytest.mark.parametrize(
+    ("mark", "codec", "name"),
+    [
+        (codecs.BOM_UTF8, "utf-8", "UTF-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+        (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+        (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
+        (b"", "utf-16-le", "UTF-16"),
+        (b"", "utf-16-be", "UTF-16"),
+    ],
+)
+def test_a_byte_order_mark_is_no_text_and_hides_nothing(mark: bytes, codec: str, name: str) -> None:
+    good = answer(mark + GOOD.encode(codec))
+    assert (good["encoding"], good["text"], good["changes"]) == (name, GOOD, [])
+    legacy = answer(mark + lookalike(LEGACY, "VNI").encode(codec))
+    assert (legacy["encoding"], legacy["text"]) == ("VNI", LEGACY)
+
+
+def test_what_is_read_as_it_was_said_is_told() -> None:
+    changes: Any = answer("Baùo".encode(), "--as", "VNI")["changes"]
+    assert [(change["before"], change["after"]) for change in changes] == [("Baùo", "Báo")]
+    assert answer(b"Bao", "--as", "VNI")["changes"] == []
+
+
+@pytest.mark.parametrize("is_stored_as_utf8", [True, False])
+def test_markup_is_read_by_its_fonts(is_stored_as_utf8: bool) -> None:
+    pieces = [("<p><font face='.VnTimeH'>", "báo hải phòng", "TCVN3"), ("</font> <font face=VNI-Times>", LEGACY, "VNI")]
+    data = b"".join(tag.encode() + encode(text, encoding) for tag, text, encoding in pieces) + b"</font></p>"
+    found = answer(data.decode("latin-1").translate(WINDOWS_1252).encode() if is_stored_as_utf8 else data)
+    assert found["text"] == f'<p><font face=".VnTimeH">BÁO HẢI PHÒNG</font> <font face="VNI-Times">{LEGACY}</font></p>'
+    assert found["changes"]
+
+
+def test_fonts_of_good_text_change_nothing() -> None:
+    text = f"<p><font face='.VnTime'>{GOOD}</font></p>"
+    assert answer(text.encode())["text"] == text
+
+
+@pytest.mark.parametrize("encoding", ["TCVN3", "VNI", "VPS", "VISCII"])
+def test_a_legacy_line_among_lines_in_utf8(encoding: str) -> None:
+    found = answer(GOOD.encode() + b"\n" + encode(LEGACY, encoding) + b"\n" + GOOD.encode())
+    assert found["text"] == f"{GOOD}\n{LEGACY}\n{GOOD}"
+
+
+def test_a_broken_character_is_no_legacy_line() -> None:
+    found = answer(GOOD.encode() + b"\xff\n" + GOOD.encode())
+    assert str(found["text"]).count(GOOD) == 2

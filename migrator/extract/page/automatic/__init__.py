@@ -13,25 +13,44 @@ from itertools import islice
 
 from migrator.extract.page.automatic.core import find_core, prepare
 from migrator.extract.page.automatic.data import page_in_data
+from migrator.extract.page.automatic.elements import WHOLE
 from migrator.extract.page.automatic.furniture import find_furniture
 from migrator.extract.page.automatic.headline import find_headline, headline_text
-from migrator.extract.page.automatic.parts import Block, Page
+from migrator.extract.page.automatic.kind import ancestors
+from migrator.extract.page.automatic.marks import HIDDEN, marks_of
+from migrator.extract.page.automatic.parts import Block, Page, unescape
 from migrator.extract.page.automatic.phrases import is_beside, leads_to_others
 from migrator.extract.page.automatic.prose import is_prose
-from migrator.extract.page.automatic.region import find_region
+from migrator.extract.page.automatic.region import Region, find_region
 from migrator.extract.page.automatic.selection import Selection
 from migrator.extract.page.automatic.stated import Stated, read_stated
 from migrator.extract.page.automatic.tree import TooManyTags, read
 from migrator.extract.page.automatic.verdict import evidence, is_front, why_not
 from migrator.extract.page.automatic.writing import body_markup
 from migrator.extract.page.limits import LARGEST_BYTES, too_costly
+from migrator.extract.page.stated import Stated as Told
 from migrator.text.composed import composed
 
-__all__ = ["Found", "NotFound", "find_article"]
+__all__ = ["Found", "Line", "NotFound", "find_article"]
 
 _TOO_LITTLE = 1_500  # prose on a page without an article: it may be put together in the browser
 _FOLLOWING, _PRECEDING = 3, 60
+_SHORTEST_LINK = 15
+_BELOW, _ABOVE, _SHORT, _HIGHEST = 12, 4, 200, 6
 _LINK = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A short line near the headline, as the pieces that it is made of. ``is_linked``: nearly all of it is links.
+
+    ``is_apart``: it stands above the headline, and in no small element with it.
+    """
+
+    pieces: tuple[str, ...]
+    is_linked: bool
+    is_above: bool
+    is_apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +62,10 @@ class Found:
     without headline, standfirst, byline and captions. ``headline`` is as the page shows it, null where it shows and
     states none. ``evidence`` says in English what the choice rests on. ``following`` are the first lines behind the
     body on the page, at most three, up to the first link or heading: a byline may be among them. ``preceding`` are the
-    lines between the headline and the body, where a standfirst may stand.
+    lines between the headline and the body, where a standfirst may stand; ``near`` the short ones among them, and then
+    those right above the headline, where a date, a name, a section may stand. ``others`` are the links (text, address as
+    written) to other articles that stand between the paragraphs, or under a heading of their own behind them. ``in_data``
+    is null where readers see the text; else what stands beside it in the page's data, and nothing of it is shown.
     """
 
     body_html: str
@@ -52,6 +74,9 @@ class Found:
     evidence: str
     following: tuple[str, ...] = ()
     preceding: tuple[str, ...] = ()
+    near: tuple[Line, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    in_data: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +104,13 @@ def find_article(html: str, url: str | None = None, *, is_checked: bool = False)
     stated = read_stated(html, page)
     found = _find(page, stated, is_front(url))
     if isinstance(found, NotFound) and sum(block.weight for block in page.blocks if is_prose(block)) < _TOO_LITTLE:
-        other = page_in_data(html, stated)
+        other, told = page_in_data(html, stated)
         if other and too_costly(other) is None:
-            return _in_data(found, other)
+            return _in_data(found, other, told)
     return found
 
 
-def _in_data(found: NotFound, html: str) -> Found | NotFound:
+def _in_data(found: NotFound, html: str, told: Told) -> Found | NotFound:
     """What a page made of data has; else what was found before."""
     try:
         page = read(html)
@@ -94,7 +119,8 @@ def _in_data(found: NotFound, html: str) -> Found | NotFound:
     other = _find(page, read_stated(html, page), is_front_door=False)
     if isinstance(other, NotFound):
         return found
-    return replace(other, evidence=f"{other.evidence}; the text stands in the page's data only", following=())
+    evidence = f"{other.evidence}; the text stands in the page's data only"
+    return replace(other, evidence=evidence, following=(), in_data=told)
 
 
 def _find(page: Page, stated: Stated, is_front_door: bool) -> Found | NotFound:
@@ -118,12 +144,51 @@ def _find(page: Page, stated: Stated, is_front_door: bool) -> Found | NotFound:
         evidence(ground, region, chosen),
         tuple(islice(_following(page, chosen[-1]), _FOLLOWING)),
         tuple(composed(block.text) for block in _between(page, headline, chosen[0])),
+        tuple(_near(page, headline, chosen[0])),
+        tuple(_others(page, region, chosen)),
     )
 
 
 def _between(page: Page, headline: Block | None, first: Block) -> list[Block]:
     begin = first.index - _PRECEDING if headline is None else headline.index + 1
     return page.blocks[max(0, begin, first.index - _PRECEDING) : first.index]
+
+
+def _near(page: Page, headline: Block | None, first: Block) -> Iterator[Line]:
+    below = _between(page, headline, first)[:_BELOW]
+    above = [] if headline is None else page.blocks[max(0, headline.index - _ABOVE) : headline.index]
+    for block in (*below, *reversed(above)):
+        if block.weight <= _SHORT and not _is_hidden(block):
+            pieces = [" ".join(composed(unescape(page.tokens[piece][0])).split()) for piece in block.pieces]
+            is_above = headline is not None and block.index < headline.index
+            is_apart = headline is not None and is_above and _is_apart(block, headline)
+            yield Line(tuple(filter(None, pieces)), block.link_share >= _LINK, is_above, is_apart)
+
+
+def _is_hidden(block: Block) -> bool:
+    above = islice(ancestors(block.node), _HIGHEST)
+    return block.is_hidden or any(marks_of(node.tag, node.attributes) & HIDDEN for node in above)
+
+
+def _is_apart(block: Block, headline: Block) -> bool:
+    """Whether a line above the headline shares no small element with it: it may be today's date, or a menu."""
+    shared = next(node for node in ancestors(block.node) if node.block_to > headline.index)
+    return shared.tag in WHOLE or shared.block_from < headline.index - _HIGHEST
+
+
+def _others(page: Page, region: Region, chosen: list[Block]) -> Iterator[tuple[str, str]]:
+    links = [node for node in page.nodes if node.tag == "a"]
+    own = {block.index for block in chosen}
+    is_under_heading = False
+    for block in page.blocks[chosen[0].index : region.node.block_to]:
+        is_behind = block.index > chosen[-1].index
+        if block.index in own or block.link_share < _LINK or block.weight < _SHORTEST_LINK:
+            is_under_heading = leads_to_others(block) or (is_under_heading and block.weight < _SHORTEST_LINK)
+        elif is_under_heading or not is_behind:
+            for link in links:
+                if any(link.first <= piece <= link.last for piece in block.pieces):
+                    yield " ".join(composed(block.text).split()), link.attribute("href")
+                    break
 
 
 def _following(page: Page, last: Block) -> Iterator[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from migrator.extract.page.automatic.elements import ASIDE, WHOLE
 from migrator.extract.page.automatic.furniture import Furniture
-from migrator.extract.page.automatic.kind import Kinds, ancestors
+from migrator.extract.page.automatic.kind import Kinds, ancestors, kind_of
 from migrator.extract.page.automatic.marks import BESIDE, BODY, marks_of
 from migrator.extract.page.automatic.parts import Block, Node, Page
 from migrator.extract.page.automatic.prose import is_cut_off, is_prose, is_sentence, worth
@@ -103,6 +104,8 @@ def find_core(ground: Ground) -> list[int]:
     if not scored:
         return []
     best = max(scored, key=lambda group: group.score)
+    if ground.stated.is_article and _weight(ground, best.blocks) < _SHORT_BODY:
+        best = max([best, *_of_single_paragraphs(ground, groups)], key=lambda group: group.score)
     # A page that goes on with the next article: the one under the headline is meant, even if it is shorter.
     earlier = [
         group
@@ -115,6 +118,24 @@ def find_core(ground: Ground) -> list[int]:
     if ground.headline is not None and earlier:
         best = min(earlier, key=lambda group: group.blocks[0])
     return best.blocks
+
+
+def _weight(ground: Ground, blocks: list[int]) -> int:
+    return sum(ground.page.blocks[index].weight for index in blocks)
+
+
+def _of_single_paragraphs(ground: Ground, groups: Mapping[tuple[str, int], list[int]]) -> list[_Group]:
+    """Paragraphs that stand each in an element of its own, side by side, as the entries of a live page do."""
+    entries: defaultdict[tuple[str, str, int], list[int]] = defaultdict(list)
+    for (kind, _), blocks in groups.items():
+        entry = ground.kinds.homes[blocks[0]].parent
+        if entry is not None and entry.parent is not None and ground.headline_at < blocks[0]:
+            entries[kind, kind_of(entry), id(entry.parent)] += blocks
+    return [
+        _Group(kind, sorted(blocks), _score(ground, sorted(blocks)))
+        for (kind, _, _), blocks in entries.items()
+        if not _are_teasers(ground, blocks)
+    ]
 
 
 def _score(ground: Ground, blocks: list[int]) -> float:

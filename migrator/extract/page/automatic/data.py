@@ -15,7 +15,9 @@ from typing import Any
 
 from migrator.extract.page.automatic.headline import headline_text
 from migrator.extract.page.automatic.prose import is_sentence
+from migrator.extract.page.automatic.state import stated_in
 from migrator.extract.page.automatic.stated import Stated, objects, stated_body, words
+from migrator.extract.page.stated import Stated as Told
 
 _STATE = re.compile(
     r"<script\b[^>]{0,300}?type=[\"']?application/json\b[^>]{0,300}>\s{0,50}|"
@@ -36,20 +38,23 @@ _SHORTEST = 300
 _ALIKE = 0.6
 
 
-def page_in_data(html: str, stated: Stated) -> str:
-    """A page made of the text in the data, to be read as any other; empty where there is none."""
-    markup = _markup(stated_body(html)) or _in_state(html, stated)
+def page_in_data(html: str, stated: Stated) -> tuple[str, Told]:
+    """A page made of the text in the data, to be read as any other, empty where there is none; and what stands beside it."""
+    markup, told = _markup(stated_body(html)), Told()
     if not markup:
-        return ""
+        markup, told = _in_state(html, stated)
+    if not markup:
+        return "", told
     title = entities.escape(headline_text(None, stated) or "")
-    return (
+    page = (
         f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>"
         f'<div class="article-body" itemprop="articleBody">{markup}</div></article></body></html>'
     )
+    return page, told
 
 
-def _in_state(html: str, stated: Stated) -> str:
-    found = ""
+def _in_state(html: str, stated: Stated) -> tuple[str, Told]:
+    found, owner = "", Told()
     for number, start in enumerate(_STATE.finditer(html)):
         if number == _MOST_SCRIPTS:
             break
@@ -61,8 +66,10 @@ def _in_state(html: str, stated: Stated) -> str:
         except (ValueError, RecursionError):
             continue
         for item in islice((item for item in objects(value) if _has_title(item, stated)), _MOST_ARTICLES):
-            found = max([found, *_texts(item)], key=len)
-    return found
+            longest = max(_texts(item), key=len, default="")
+            if len(longest) > len(found):
+                found, owner = longest, stated_in(item)
+    return found, owner
 
 
 def _has_title(item: dict[str, Any], stated: Stated) -> bool:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from migrator.extract.page.automatic import elements
+from migrator.extract.page.automatic.kind import ancestors
 from migrator.extract.page.automatic.marks import (
     BODY,
     COMMENTS,
@@ -23,6 +24,7 @@ from migrator.extract.page.automatic.marks import (
     names_of,
 )
 from migrator.extract.page.automatic.parts import Block, Node, Page
+from migrator.extract.page.automatic.phrases import is_over_comments
 from migrator.extract.page.automatic.prose import is_prose, worth
 
 _FIRST_CLASS = re.compile(r'\bclass="\s*([^\s"]+)')
@@ -98,6 +100,18 @@ class _Judge:
             return False
         return share < self._most(node, marks)
 
+    def leave_out_comments(self, found: Furniture) -> None:
+        """What stands in one element behind the heading over comments, where a text stands before it."""
+        for block in self._page.blocks:
+            above = self._prose[block.index] - self._prose[max(self._headline, 0)]
+            if found.is_out[block.index] or above < _TEXT_BEFORE_COMMENTS or not is_over_comments(block):
+                continue
+            node = next((node for node in ancestors(block.node) if node.block_to > block.index + 1), None)
+            if node is not None and node.block_from <= self._headline < node.block_to and node.block_from == 0:
+                node = None  # the whole page: what follows may be anything
+            end = block.index + 1 if node is None else node.block_to
+            found.is_out[block.index : end] = b"\1" * (end - block.index)
+
     def _most(self, node: Node, marks: int) -> float:
         if marks & COMMENTS and not marks & BODY and self._before[node.block_from] > _TEXT_BEFORE_COMMENTS:
             return _SHARE_COMMENTS
@@ -129,4 +143,5 @@ def find_furniture(page: Page, headline: Block | None) -> Furniture:
             found.is_out[node.block_from : node.block_to] = b"\1" * (node.block_to - node.block_from)
             found.nodes.append(node)
             behind = node.last
+    judge.leave_out_comments(found)
     return found

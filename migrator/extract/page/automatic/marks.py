@@ -43,7 +43,7 @@ _FURNITURE = _any(
     "relat recirc recommend outbrain taboola zergnet revcontent mgid read-?more read-?next up-?next next-?up teas(?:e|er)",
     "more-?(?:from|on|stories|news|articles|like|posts|links|info) also-?(?:read|like|see) see-?also yarpp",
     "most-?(?:read|popular|viewed|recent|shared|commented) popular trending latest=",
-    "comment disqus livefyre fb-comments repl(?:y|ies) respond discuss forum",
+    "comment cmts?= disqus livefyre fb-comments repl(?:y|ies) respond discuss forum y-?kien(?:-?ban-?doc)? phan-?hoi",
     "shar(?:e|ing|ed)(?=[a-z]*(?:[ _-]|$)) social addthis addtoany sharedaddy like-?(?:box|button) likes follow",
     "newsletter subscri sign-?(?:up|in) log-?in register mailing mc4wp donat paywall app-?promo",
     "promo advert ads?= ad(?:sense|unit|slot|wrap|module) banner sponsor dfp gpt commercial affiliate",
@@ -62,7 +62,7 @@ _SMALL = _any(
 )
 _BESIDE = _any(
     "side-?bar footer relat recirc recommend outbrain taboola most-?(?:read|popular|viewed) popular trending",
-    "comment disqus newsletter cookie consent gdpr binh-?luan lien-?quan tin-?(?:khac|moi)",
+    "comment cmts?= disqus newsletter cookie consent gdpr binh-?luan y-?kien-?ban-?doc lien-?quan tin-?(?:khac|moi)",
 )
 _FURNITURE_TEXT = _any(
     "caption credit copyright byline author dateline timestamp date= datetime published pubdate advert ads?= sponsor",
@@ -70,7 +70,7 @@ _FURNITURE_TEXT = _any(
     "read-?more more-?link interstitial-link wp-caption-text comment nota-?pie disclaimer photo-source source= print=",
     "tooltip skip follow promo lien-?quan tac-?gia",
 )
-_COMMENTS = _any("comment disqus livefyre fb-comments forum respond replies binh-?luan")
+_COMMENTS = _any("comment cmts?= disqus livefyre fb-comments forum respond replies binh-?luan y-?kien-?ban-?doc")
 _STANDFIRST = _any(
     "sapo standfirst dek deck sub-?head(?:line)? sub-?title subtitulo chapo chapeau lead-?in lead= vorspann intro= introtext",
     "summary excerpt kicker bajada description abstract hometext atc-introtext",

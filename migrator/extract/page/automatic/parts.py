@@ -40,7 +40,7 @@ class Block:
     """A run of text; ``node`` is the innermost element that is a block.
 
     ``pieces`` are the tokens the text comes from. ``weight`` is its length (see :func:`weigh`), ``linked`` the part of
-    it in links, ``bold`` the part in bold.
+    it in links, ``bold`` the part in bold. ``is_hidden``: nothing of it is shown, as elements in the line say.
     """
 
     node: Node
@@ -50,6 +50,7 @@ class Block:
     linked: int
     bold: int
     index: int
+    is_hidden: bool = False
 
     @property
     def link_share(self) -> float:

@@ -43,6 +43,12 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 
+_COMMENTS = re.compile(
+    r"\W*(?:(?:tất cả|all|\d+)\s+)?(?:ý kiến(?: của)? (?:bạn đọc|độc giả)|bình luận|phản hồi|(?:reader )?comments|"
+    r"kommentare|commentaires|comentarios|评论|评论列表)\W*(?:\d+\W*)?$",
+    re.IGNORECASE,
+)
+
 # An article that is linked is named by its kind: "STORY: …".
 _LABELLED = re.compile(r"\W*[^\W\d_][\w ]{2,20}:\s")
 
@@ -65,6 +71,11 @@ def is_beside(block: Block) -> bool:
 def leads_to_others(block: Block) -> bool:
     """Whether it is nothing but the heading over links to other articles ("Tin liên quan")."""
     return block.weight < 70 and _RELATED.match(block.text) is not None
+
+
+def is_over_comments(block: Block) -> bool:
+    """Whether it is the heading over what readers wrote ("Ý kiến bạn đọc (58)")."""
+    return block.weight < 60 and _COMMENTS.match(block.text) is not None
 
 
 def is_dateline(block: Block) -> bool:

@@ -165,7 +165,9 @@ class _Builder:
         blocks = self.page.blocks
         if links:
             self._linked[len(blocks)] = links
-        blocks.append(Block(node, text, [piece.token for piece in pieces], weigh(text), 0, bold, len(blocks)))
+        is_hidden = all(piece.is_hidden or piece.text.isspace() for piece in pieces)
+        tokens = [piece.token for piece in pieces]
+        blocks.append(Block(node, text, tokens, weigh(text), 0, bold, len(blocks), is_hidden))
 
     def _weigh_links(self) -> None:
         """Counts the text in links; one link around many long blocks was never closed, and is none."""

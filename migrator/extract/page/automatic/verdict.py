@@ -30,6 +30,8 @@ _SEVERAL = 4
 _SHORT_WITHOUT_HEADLINE = 2_500
 _NEAR = 25
 _MANY_LINKS = 0.35
+_NEARLY_ALL = 0.75
+_LINKED_LINE, _LONGEST_LINK, _LONGER = 15, 250, 1.2
 
 
 def why_not(ground: Ground, region: Region, chosen: list[Block], is_front_door: bool) -> str:
@@ -43,6 +45,8 @@ def why_not(ground: Ground, region: Region, chosen: list[Block], is_front_door: 
         return "the page says that what was looked for is not there"
     if chosen and _is_one_of_several(ground, chosen[0]):
         return "the page holds several articles, each under a heading that leads to it"
+    if _is_list(ground, chosen):
+        return "the page is a list of other articles, each with a few lines"
     is_short = weight < _SHORTEST and not (ground.stated.is_article and _is_in_body(ground, chosen))
     if is_short and weight < 0.8 * _all_prose(ground):
         return "the longest text on the page is too short for an article"
@@ -89,6 +93,25 @@ def _is_one_of_several(ground: Ground, first: Block) -> bool:
             alike = [node for node in ground.page.nodes if node.parent is own.parent and kind_of(node) == kind_of(own)]
             return sum(_is_post(ground, node) for node in alike) >= _POSTS
     return False
+
+
+def _is_list(ground: Ground, chosen: list[Block]) -> bool:
+    """Whether nearly every paragraph stands under a link of its own, as in a list of articles."""
+    prose = [block for block in chosen if is_prose(block)]
+    teasers = sum(_is_teaser(ground, block) for block in prose)
+    return teasers >= _POSTS and teasers >= _NEARLY_ALL * len(prose)
+
+
+def _is_teaser(ground: Ground, block: Block) -> bool:
+    """Whether its first line is a link, or the line before it is one; dates and the like may stand between."""
+    lines = block.text.split("\n")
+    if len(lines) > 1:
+        return _LINKED_LINE <= len(lines[0]) <= _LONGER * block.linked
+    above = block.index - 1
+    while above >= 0 and block.index - above < _POSTS and ground.page.blocks[above].weight < _LINKED_LINE:
+        above -= 1
+    over = ground.page.blocks[above] if above >= 0 else block
+    return over.link_share >= 0.8 and _LINKED_LINE <= over.weight <= _LONGEST_LINK
 
 
 def _is_post(ground: Ground, node: Node) -> bool:

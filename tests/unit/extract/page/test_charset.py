@@ -73,3 +73,12 @@ def test_a_cut_character_is_lost_alone() -> None:
 )
 def test_nothing_makes_it_fail(data: bytes) -> None:
     assert isinstance(decode_page(data).text, str)
+
+
+@pytest.mark.parametrize("encoding", ["TCVN3", "VNI", "VPS", "VISCII"])
+def test_a_legacy_paragraph_in_a_page_of_utf8(encoding: str) -> None:
+    legacy = "Chiều nay, quận tổ chức buổi gặp mặt các hộ kinh doanh ở chợ Sắt."
+    page = meta("utf-8") + f"<p>{PROSE}</p><p>".encode() + encode(legacy, encoding) + f"</p><p>{PROSE}</p>".encode()
+    decoded = decode_page(page)
+    assert decoded.text.endswith(f"<p>{PROSE}</p><p>{legacy}</p><p>{PROSE}</p>")
+    assert [code for code, _ in decoded.notes] == ["charset-mixed"]

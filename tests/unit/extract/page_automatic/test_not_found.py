@@ -35,7 +35,7 @@ def test_only_links() -> None:
 
 
 def test_a_listing() -> None:
-    assert "list of links" in _reason(page(LISTING, title="Thành phố"))
+    assert "list of other articles" in _reason(page(LISTING, title="Thành phố"))
 
 
 def test_only_teasers() -> None:
