@@ -23,6 +23,7 @@ LOCALES = Path("/usr/share/locale")
 LANGUAGES = {"vi": "Vietnamese", "en": "English", "fr": "French", "zh_CN": "Chinese"}
 SENTENCES = 10_000
 FEWEST_LETTERS = 20
+MOST_DOUBTED = 2_000  # one sentence in so many
 SEED = 20_240_620
 PLAIN = CleanOptions()
 _OF_ENGLISH = ("vi", "fr", "en_GB")  # catalogues whose originals are English; those of en itself are few
@@ -86,17 +87,23 @@ def test_bytes_are_utf8(language: str) -> None:
 
 
 def told(body: CleanBody) -> list[tuple[str, str]]:
-    """What is noted; "[pid par défaut = 1]" has the form of a shortcode, is said to be one, and is left alone."""
-    return [note for note in body.notes if note[0] != "shortcode-left"]
+    """What is noted; "[pid par défaut = 1]" has the form of a shortcode, is said to be one, and is left alone.
+
+    So is "Taï tham", which may be French and may be VNI: to say so changes nothing.
+    """
+    return [note for note in body.notes if note[0] not in ("shortcode-left", "encoding-doubt")]
 
 
 def test_a_paragraph_comes_out_as_it_was(language: str) -> None:
     changed = []
+    doubted = 0
     for text in sentences(language):
         body = clean(f"<p>{escape(text, quote=False)}</p>", PLAIN)
         if body.html != f"<p>{escape(text, quote=False)}</p>" or body.text != " ".join(text.split()) or told(body):
             changed.append((text, body))
+        doubted += any(code == "encoding-doubt" for code, _ in body.notes)
     assert changed == []
+    assert doubted <= SENTENCES // MOST_DOUBTED
 
 
 def test_a_body_of_them_has_a_line_for_each(language: str) -> None:

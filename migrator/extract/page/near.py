@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
 
 from migrator.extract.page.automatic import Line
 from migrator.extract.page.dates import Calendar, date_within, without_date
@@ -47,7 +48,7 @@ def byline_near(
             is_people = all(each.kind == "person" and " " in each.name for each in byline.contributions)
             if byline.unread or not names or not is_people or match_key(text) in unwanted or match_key(text) in paper:
                 continue
-            if is_labelled or not _is_linked(page, match_key(text)):
+            if is_labelled or not _is_linked(page, text):
                 return byline
     return None
 
@@ -63,9 +64,8 @@ def _candidates(line: Line) -> Iterator[tuple[str, bool]]:
             yield bare[label.end() :] if label else bare, label is not None
 
 
-def _is_linked(page: Document, key: str) -> bool:
-    links = select(page, "a[href]")[:_MOST_LINKS]
-    return any(_folded(link) == key for link in links if not _AUTHOR.search(attribute(link, "href")))
+def _is_linked(page: Document, name: str) -> bool:
+    return any(link.text == _folded(name) and not _AUTHOR.search(link.address) for link in _links_of(page))
 
 
 def sections_near(page: Document, lines: Sequence[Line]) -> list[PageLink]:
@@ -80,38 +80,47 @@ def sections_near(page: Document, lines: Sequence[Line]) -> list[PageLink]:
     for line in lines:
         if line.is_linked and len(line.pieces) == 1 and len(line.pieces[0]) <= _LONGEST_SECTION:
             found = _links(page, [line.pieces[0]])
-            if found and found[0].url and (_count(page, found[0].url) > 1 or _is_called_section(page, found[0].url)):
+            if found[0].url and _is_section(page, found[0].url):
                 return found
     return []
 
 
 def _links(page: Document, names: Sequence[str]) -> list[PageLink]:
     """Names with the addresses that links with these texts have."""
-    links = select(page, "a[href]")[:_MOST_LINKS]
-    found = []
-    for name in names:
-        same = (link for link in links if _folded(link) == match_key(name))
-        link = next(same, None)
-        found.append(PageLink(name, attribute(link, "href") if link is not None else ""))
-    return found
+    addresses = {link.text: link.address for link in reversed(_links_of(page))}
+    return [PageLink(name, addresses.get(_folded(name), "")) for name in names]
 
 
-def _folded(link: Node) -> str:
-    """The match key of a short link, else nothing."""
-    text = link.text()
-    return match_key(text) if len(text) <= _LONGEST_DATE else ""
+def _is_section(page: Document, address: str) -> bool:
+    """Whether more than one link leads to the address, or one, or an element close around it, is called a section."""
+    links = [link for link in _links_of(page) if link.address == address]
+    return len(links) > 1 or any(_is_called_section(link.node) for link in links)
 
 
-def _is_called_section(page: Document, address: str) -> bool:
-    """Whether a link to the address, or an element close around it, is called a section."""
-    for link in select(page, "a[href]")[:_MOST_LINKS]:
-        above: Node | None = link if attribute(link, "href") == address else None
-        for _ in range(_HIGHEST):
-            if above is not None and _SECTION.search(f"{attribute(above, 'class')} {attribute(above, 'id')}"):
-                return True
-            above = above.parent if above is not None else None
+def _is_called_section(node: Node) -> bool:
+    above: Node | None = node
+    for _ in range(_HIGHEST):
+        if above is None:
+            return False
+        if _SECTION.search(f"{attribute(above, 'class')} {attribute(above, 'id')}"):
+            return True
+        above = above.parent
     return False
 
 
-def _count(page: Document, address: str) -> int:
-    return sum(attribute(link, "href") == address for link in select(page, "a[href]")[:_MOST_LINKS])
+@dataclass(frozen=True, slots=True)
+class _Link:
+    text: str
+    address: str
+    node: Node
+
+
+def _links_of(page: Document) -> list[_Link]:
+    return [
+        _Link(_folded(node.text()), attribute(node, "href"), node) for node in select(page, "a[href]")[:_MOST_LINKS]
+    ]
+
+
+def _folded(text: str) -> str:
+    """A short text without regard to case and white space; of a long one nothing."""
+    return " ".join(text.split()).casefold() if len(text) <= _LONGEST_DATE else ""
