@@ -37,10 +37,9 @@ def of_site(subject: str, facts: SiteFacts) -> list[Diagnosis]:
         # articles of the future are kept back until the site's own clock says so
         level = Level.FAULT if abs(off_s) >= FAULT_S else Level.WARNING
         return [Diagnosis(CHECK, subject, level, "clock_ahead" if off_s > 0 else "clock_behind", said)]
-    usual = facts.offset_minutes == _VIETNAM
-    return [
-        Diagnosis(CHECK, subject, Level.OK if usual else Level.WARNING, "clock_good" if usual else "site_zone", said)
-    ]
+    if facts.offset_minutes != _VIETNAM:
+        return [Diagnosis(CHECK, subject, Level.WARNING, "site_zone", said)]
+    return [Diagnosis(CHECK, subject, Level.OK, "clock_good", said)]
 
 
 def own_zone(now: datetime) -> list[Diagnosis]:

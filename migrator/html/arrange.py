@@ -59,7 +59,8 @@ def arranged(writer: Writer, policy: Policy, is_local: Callable[[str], bool], *,
     if policy.elements.keys() >= _NEEDED:
         order = [root]
         for node in order:
-            order += [child for child in node.children if isinstance(child, Node) and _may_hold_more(child)]
+            inside = [child for child in node.children if isinstance(child, Node) and child.is_interesting]
+            order += [child for child in inside if _may_hold_more(child)]
         links = _Links(writer)
         for node in reversed(order):
             _arrange(node, links, result.made)
@@ -68,10 +69,10 @@ def arranged(writer: Writer, policy: Policy, is_local: Callable[[str], bool], *,
 
 
 def _may_hold_more(node: Node) -> bool:
-    """Whether something inside a node may have to be put in order before the node itself."""
-    if not node.is_interesting or node.is_single or node.tag == "figcaption":
+    """Whether something inside an interesting node may have to be put in order before the node itself."""
+    if node.is_single or node.tag == "figcaption":
         return False
-    return node.tag != "figure" or not is_standard(node)
+    return node.tag != "figure" or not is_standard(node.pieces())
 
 
 def _arrange(node: Node, links: _Links, made: list[str]) -> None:

@@ -16,9 +16,8 @@ from migrator.html.marks import CAPTION, CENTRED, PICTURE
 from migrator.html.parts import Part
 from migrator.html.plain import unescaped
 from migrator.html.related import is_labelled
-from migrator.html.tree import flat, text_in
+from migrator.html.tree import flat
 from migrator.text.bylines import read_byline
-from migrator.text.words import count_words
 
 MOST_WORDS = 40
 MOST_WORDS_MARKED = 150
@@ -40,10 +39,9 @@ def is_caption(runs: Sequence[Part], marks: int = 0, *, is_last: bool = False) -
         return False
     around = marks | runs[0].marks
     is_marked = bool(around & CAPTION or marks & PICTURE)
-    texts = [text_in(run.content) for run in runs]
-    if not 0 < sum(map(count_words, texts)) <= (MOST_WORDS_MARKED if is_marked else MOST_WORDS):
+    if not 0 < sum([run.words for run in runs]) <= (MOST_WORDS_MARKED if is_marked else MOST_WORDS):
         return False
-    text = unescaped(" ".join(texts))
+    text = unescaped(" ".join([run.text for run in runs]))
     if _leads_on(runs, text):
         return False
     if is_marked:
@@ -61,7 +59,7 @@ def is_caption(runs: Sequence[Part], marks: int = 0, *, is_last: bool = False) -
 
 def is_empty_form(run: Part) -> bool:
     """Whether the words are what an editor shows where a caption is still to be written."""
-    return _EMPTY_FORM.fullmatch(text_in(run.content).strip()) is not None
+    return "[" in run.text and _EMPTY_FORM.fullmatch(run.text.strip()) is not None
 
 
 def _is_byline(text: str) -> bool:

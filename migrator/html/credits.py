@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from migrator.html.attributes import name_of
@@ -26,7 +25,7 @@ _LONGEST_CAPTION = 2_000
 @lru_cache(maxsize=1024)
 def credit_in(caption: str) -> Credit:
     """A caption taken apart; remembered, because the same few photographers come again. One too long has no credit."""
-    return read_credit(caption) if len(caption) <= _LONGEST_CAPTION else replace(read_credit(""), caption=caption)
+    return read_credit(caption) if len(caption) <= _LONGEST_CAPTION else Credit(caption, "", "")
 
 
 def credited(pieces: Sequence[str]) -> list[str] | None:

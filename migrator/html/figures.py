@@ -78,9 +78,8 @@ def _row(shown: Sequence[Part]) -> Node | None:
     return gallery(figures_of(pictures), told)
 
 
-def is_standard(node: Node) -> bool:
+def is_standard(pieces: Sequence[str]) -> bool:
     """Whether a figure is a picture with a caption of plain words, nothing else: most of them are."""
-    pieces = node.pieces()
     return (
         len(pieces) == 6
         and pieces[1].startswith("<img")
@@ -96,8 +95,9 @@ def tidied(old: Node) -> Node | None:
     Where it shows more than one picture, only the caption is put in order. A figure of nothing goes, a figure around a
     figure as well.
     """
-    if is_standard(old):
-        return _tidied_standard(old)
+    pieces = old.pieces()
+    if is_standard(pieces):
+        return _tidied_standard(old.start, *pieces[1:4])
     children = [child for child in old.children if not is_space(child)]
     told = [child for child in children if isinstance(child, Node) and child.tag == "figcaption"]
     if len(children) == 1 and isinstance(only := children[0], Node) and only.tag == "figure":
@@ -118,17 +118,18 @@ def tidied(old: Node) -> Node | None:
     return Node("figure", old.start, [*children[:place], *([caption(runs)] if runs else []), *children[place + 1 :]])
 
 
-def _tidied_standard(old: Node) -> Node | None:
-    _, picture, start, words, *_ = old.pieces()
+def _tidied_standard(figure_start: str, picture: str, start: str, words: str) -> Node | None:
     told = words.strip()
     changed = credited([told])
     if changed is None and told == words:
         return None
-    return Node("figure", old.start, [picture, Node("figcaption", start, list(changed or [told]))])
+    return Node("figure", figure_start, [picture, Node("figcaption", start, list(changed or [told]))])
 
 
 def paired(children: list[str | Node]) -> tuple[list[str | Node], int]:
     """Children of a block, pictures and the captions that stand behind them made into figures; and how many were."""
+    if len(children) < 2:
+        return children, 0
     possible = [
         place
         for place, child in enumerate(children)

@@ -19,6 +19,7 @@ _LAYOUT = frozenset(("div", "p", "section", "td", "th", "dt", "dd", "h2", "h3", 
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _MEDIA = frozenset(("iframe", "video", "audio", "picture"))
 _PICTURES = ("<img", "<iframe", "<video", "<audio", "<figure")
+_BARE = frozenset(("<br>", *(tag for name in INLINE for tag in (f"<{name}>", f"</{name}>"))))
 _DEEPEST = 40
 _MOST_PARTS = 1_000  # of a block of layout, pieces of a caption included; each block around it reads them again
 
@@ -28,18 +29,19 @@ class Part:
     """One thing that is shown.
 
     ``media``: a picture, with the link around it if there is one. ``figure``: a whole figure with a caption. ``text``:
-    a run of inline content, no white space or line breaks at its ends. ``caption``: the same, out of a ``figcaption``.
+    a run of inline content, no white space or line breaks at its ends; ``text`` is what it says, still escaped.
     ``marks`` are those of the blocks around it, up to the one that was asked.
     """
 
-    kind: Literal["media", "figure", "text", "caption"]
+    kind: Literal["media", "figure", "text"]
     content: list[str | Node]
     marks: int = 0
+    text: str = ""
 
     @property
     def words(self) -> int:
-        """How many words it shows."""
-        return count_words(text_in(self.content))
+        """How many words it says."""
+        return count_words(self.text)
 
 
 @dataclass(slots=True)
@@ -50,14 +52,15 @@ class _Reading:
     run: list[str | Node] = field(default_factory=list)
     is_plain: bool = True
 
-    def end_run(self, marks: int, kind: Literal["text", "caption"] = "text") -> None:
+    def end_run(self, marks: int) -> None:
         """What was collected is a run of text, if there is anything to see in it."""
         if not self.run:
             return
         run = trimmed(self.run)
         self.run = []
-        if text_in(run).strip():
-            self.found.append(Part(kind, run, marks))
+        text = text_in(run)
+        if text and not text.isspace():
+            self.found.append(Part("text", run, marks, text))
         elif any(isinstance(child, Node) for child in run):
             self.is_plain = False  # a link without words, for one
 
@@ -164,4 +167,4 @@ def _holds_media(node: Node) -> bool:
 
 
 def _is_in_text(tag: str) -> bool:
-    return tag == "<br>" or name_of(tag).lstrip("/") in INLINE
+    return tag in _BARE or name_of(tag) in INLINE

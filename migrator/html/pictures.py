@@ -7,9 +7,14 @@ from dataclasses import dataclass
 
 from migrator.html.attributes import read
 from migrator.html.credits import credit_in
-from migrator.html.plain import text_of
+from migrator.html.plain import text_of, unescaped
+from migrator.text.composed import composed
 
-_TAG = re.compile(r"<(img|/?figure|/?figcaption)(?: [^>]*)?>")
+# Most figures are a picture, plain words and a credit: those are read at once, others tag by tag.
+_FIGURE = (
+    r"<figure(?: [^>]*)?>(<img [^>]*>)<figcaption(?: [^>]*)?>([^<]*)(?:<small>([^<]*)</small>)?</figcaption></figure>"
+)
+_NEXT = re.compile(rf"{_FIGURE}|<(img|/?figure|/?figcaption)(?: [^>]*)?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,15 @@ def images_of(html: str) -> tuple[Image, ...]:
     captions: list[str] = []
     open_figures: list[_Figure] = []
     begin = 0
-    for found in _TAG.finditer(html):
-        name = found[1]
-        if name == "img":
+    for found in _NEXT.finditer(html):
+        picture, words, credit, name = found.groups("")
+        if picture:
+            told = composed(unescaped(words + credit))
+            if open_figures and not told.strip():
+                open_figures[-1].waiting.append(len(tags))
+            tags.append(picture)
+            captions.append(told)
+        elif name == "img":
             if open_figures:
                 open_figures[-1].waiting.append(len(tags))
             tags.append(found[0])

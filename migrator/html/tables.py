@@ -17,7 +17,7 @@ from migrator.html.figures import figure, figures_of, gallery
 from migrator.html.marks import CAPTION, PICTURE
 from migrator.html.parts import Part, parts
 from migrator.html.plain import unescaped
-from migrator.html.tree import Node, is_space, text_in
+from migrator.html.tree import Node, is_space
 
 MOST_WORDS = 60
 """Words of a caption cell that no class calls a caption."""
@@ -151,5 +151,5 @@ def _cells(cells: Sequence[str | Node]) -> Row | None:
 
 def _is_credit(shown: Sequence[Part]) -> bool:
     """Whether a second caption below the first only says who made the picture."""
-    found = credit_in(unescaped(" ".join([text_in(part.content) for part in shown])))
+    found = credit_in(unescaped(" ".join([part.text for part in shown])))
     return bool(found.credit) and not found.caption

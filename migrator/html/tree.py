@@ -145,7 +145,7 @@ def flat(children: Iterable[str | Node]) -> list[str]:
 def text_in(children: Iterable[str | Node]) -> str:
     """The texts of several children, still escaped; a line break is a space."""
     return "".join(
-        [" " if piece == "<br>" else piece for piece in flat(children) if piece == "<br>" or piece[:1] != "<"]
+        [" " if piece == "<br>" else piece for piece in flat(children) if piece[:1] != "<" or piece == "<br>"]
     )
 
 

@@ -27,15 +27,16 @@ _CUT_OFF = " \t-–—|/;,([\u00a0"
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A caption taken apart. ``credit`` is as written, empty where nobody is named; all but ``raw`` is NFC.
-
-    ``is_illustration``: the caption says that the picture does not show the event itself ("Ảnh minh họa").
-    """
+    """A caption taken apart. ``credit`` is as written, empty where nobody is named; all but ``raw`` is NFC."""
 
     caption: str
     credit: str
     raw: str
-    is_illustration: bool = False
+
+    @property
+    def is_illustration(self) -> bool:
+        """Whether the caption says that the picture does not show the event itself ("Ảnh minh họa")."""
+        return _ILLUSTRATION.search(composed(self.raw)) is not None
 
 
 def read_credit(caption: str) -> Credit:
@@ -45,15 +46,14 @@ def read_credit(caption: str) -> Credit:
     sentence stays a caption.
     """
     text = composed(caption).strip().rstrip("|").rstrip() if caption.strip(" |") else ""
-    is_illustration = _ILLUSTRATION.search(text) is not None
     for start, end, kept in _labels(text):
         credit = _unbracketed(text[end:])
         if _is_credit(credit, alone=not text[:start].strip(_CUT_OFF)):
-            return Credit(_closed(text[: kept or start].rstrip(_CUT_OFF)), credit, caption, is_illustration)
+            return Credit(_closed(text[: kept or start].rstrip(_CUT_OFF)), credit, caption)
     match = _BRACKETED.search(text)
     if match and _is_known(match):
-        return Credit(text[: match.start()].rstrip(_CUT_OFF), match["names"], caption, is_illustration)
-    return Credit(text, "", caption, is_illustration)
+        return Credit(text[: match.start()].rstrip(_CUT_OFF), match["names"], caption)
+    return Credit(text, "", caption)
 
 
 def _labels(text: str) -> Iterator[tuple[int, int, int]]:
