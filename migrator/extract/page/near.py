@@ -20,7 +20,8 @@ _LABEL = re.compile(
 _EDGES = " \t\u00a0·•|–—-/,;:."
 _LONGEST_DATE, _LONGEST_NAME, _LONGEST_SECTION = 120, 60, 40
 _MOST_LINKS = 600
-_HIGHEST = 3
+_HIGHEST, _LONGEST_WAY = 3, 4  # what has more links is a menu
+_FULL_NAME = (3, 4)  # words; of two words sections are called too
 _SECTION = re.compile(
     r"(?:^|[\s_-])(?:cat|cates?|category|categories|chuyen-?muc|section|zone|folder)(?:$|[\s_-])", re.I
 )
@@ -41,8 +42,10 @@ def byline_near(
     A name that is also the text of a link to something else than an author is the name of a section.
     """
     unwanted = {match_key(link.text) for link in sections}
-    for line in lines:
-        for text, is_labelled in () if line.is_apart else _candidates(line):
+    own = [line for line in lines if not line.is_apart]
+    dated = [_has_date(line) for line in own]
+    for place, line in enumerate(own):
+        for text, is_labelled in _candidates(line, is_beside=any(dated[max(0, place - 1) : place + 2])):
             byline = read_byline(text)
             names = [each.name for each in byline.contributions]
             is_people = all(each.kind == "person" and " " in each.name for each in byline.contributions)
@@ -53,10 +56,18 @@ def byline_near(
     return None
 
 
-def _candidates(line: Line) -> Iterator[tuple[str, bool]]:
-    """Pieces of a line that may be names, and whether they are called so; of a line without a date only those."""
+def _has_date(line: Line) -> bool:
     whole = " ".join(line.pieces)
-    has_date = without_date(whole) != whole
+    return without_date(whole) != whole
+
+
+def _candidates(line: Line, *, is_beside: bool) -> Iterator[tuple[str, bool]]:
+    """Pieces of a line that may be names, and whether they are called so.
+
+    Of a line without a date only those; or all of it, if it is a full name and a date stands on the line before or behind.
+    """
+    whole = " ".join(line.pieces)
+    has_date = _has_date(line) or (is_beside and len(line.pieces) == 1 and len(whole.split()) in _FULL_NAME)
     for text in (*line.pieces, whole):
         bare = without_date(text).strip(_EDGES)
         label = _LABEL.match(bare)
@@ -75,7 +86,7 @@ def sections_near(page: Document, lines: Sequence[Line]) -> list[PageLink]:
     """
     for line in lines:
         names = [name for piece in line.pieces if (name := piece.strip(_EDGES + "›»>"))]
-        if line.is_above and len(names) > 1 and match_key(names[0]) in HOME:
+        if 1 < len(names) <= _LONGEST_WAY and match_key(names[0]) in HOME:
             return _links(page, [name for name in names[1:] if len(name) <= _LONGEST_SECTION])
     for line in lines:
         if line.is_linked and len(line.pieces) == 1 and len(line.pieces[0]) <= _LONGEST_SECTION:

@@ -160,7 +160,8 @@ def _between(page: Page, headline: Block | None, first: Block) -> list[Block]:
 
 
 def _near(page: Page, headline: Block | None, first: Block) -> Iterator[Line]:
-    below = _between(page, headline, first)[:_BELOW]
+    between = _between(page, headline, first)
+    below = between[-_BELOW:] if headline is None else between[:_BELOW]
     above = [] if headline is None else page.blocks[max(0, headline.index - _ABOVE) : headline.index]
     for block in (*below, *reversed(above)):
         if block.weight <= _SHORT and not _is_hidden(block):

@@ -248,3 +248,20 @@ def test_a_caption_under_the_headline_is_no_standfirst(picture: str) -> None:
     caption = "Hàng trăm xe xếp hàng chờ xuống phà vào tối đầu tháng sáu."
     found = told(page(f"<h1>{HEADLINE}</h1>{picture.format(caption)}<div class=d>{body()}</div>"))
     assert found["standfirst"] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [("Lê Minh Châu", ["Lê Minh Châu"]), ("Tin nóng hôm nay", []), ("Bạn Đọc", []), ("1.204 lượt đọc", [])],
+)
+def test_a_full_name_on_the_line_before_the_date(line: str, author: list[str]) -> None:
+    info = f"<ul class=i><li>{line}</li><li>18/09/2023 19:30</li></ul>"
+    assert told(page(f"<div><h1>{HEADLINE}</h1>{info}<div class=d>{body()}</div></div>"))["authors"] == author
+
+
+def test_a_menu_in_one_line_is_no_way_to_a_section() -> None:
+    menu = " | ".join(
+        f"<a href='/m{n}'>{name}</a>"
+        for n, name in enumerate(("Trang chủ", "Kinh tế", "Xã hội", "Văn hóa", "Thể thao"))
+    )
+    assert told(page(f"<div>{menu}</div><div><h1>{HEADLINE}</h1>{body()}</div>"))["section"] is None
