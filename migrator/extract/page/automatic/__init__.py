@@ -7,6 +7,7 @@ elements, the length of its texts, where links are, what the page states for mac
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -18,7 +19,7 @@ from migrator.extract.page.automatic.furniture import find_furniture
 from migrator.extract.page.automatic.headline import bold_line, find_headline, headline_text
 from migrator.extract.page.automatic.kind import ancestors
 from migrator.extract.page.automatic.marks import HIDDEN, marks_of
-from migrator.extract.page.automatic.parts import Block, Page, unescape
+from migrator.extract.page.automatic.parts import Block, Node, Page, unescape
 from migrator.extract.page.automatic.phrases import is_beside, is_credit, leads_to_others
 from migrator.extract.page.automatic.prose import is_closed, is_prose
 from migrator.extract.page.automatic.region import Region, find_region
@@ -35,7 +36,7 @@ __all__ = ["Found", "Line", "NotFound", "find_article"]
 
 _TOO_LITTLE = 1_500  # prose on a page without an article: it may be put together in the browser
 _FOLLOWING, _PRECEDING = 3, 60
-_SHORTEST_LINK = 15
+_SHORTEST_LINK, _MOST_OTHERS = 15, 200
 _SHORTEST_SENTENCE, _LONGEST_SENTENCE = 40, 700
 _BELOW, _ABOVE, _SHORT, _HIGHEST = 12, 4, 200, 6
 _LINK = 0.8
@@ -50,7 +51,6 @@ class Line:
 
     pieces: tuple[str, ...]
     is_linked: bool
-    is_above: bool
     is_apart: bool
 
 
@@ -149,7 +149,7 @@ def _find(page: Page, stated: Stated, is_front_door: bool) -> Found | NotFound:
         tuple(islice(_following(page, chosen[-1]), _FOLLOWING)),
         tuple(composed(block.text) for block in _between(page, headline, chosen[0])),
         tuple(_near(page, headline, chosen[0])),
-        tuple(_others(page, region, chosen)),
+        tuple(islice(_others(page, region, chosen), _MOST_OTHERS)),
         sentence=_sentence(page, headline, chosen[0], selection),
     )
 
@@ -166,9 +166,8 @@ def _near(page: Page, headline: Block | None, first: Block) -> Iterator[Line]:
     for block in (*below, *reversed(above)):
         if block.weight <= _SHORT and not _is_hidden(block):
             pieces = [" ".join(composed(unescape(page.tokens[piece][0])).split()) for piece in block.pieces]
-            is_above = headline is not None and block.index < headline.index
-            is_apart = headline is not None and is_above and _is_apart(block, headline)
-            yield Line(tuple(filter(None, pieces)), block.link_share >= _LINK, is_above, is_apart)
+            is_apart = headline is not None and block.index < headline.index and _is_apart(block, headline)
+            yield Line(tuple(filter(None, pieces)), block.link_share >= _LINK, is_apart)
 
 
 def _is_hidden(block: Block) -> bool:
@@ -196,6 +195,7 @@ def _sentence(page: Page, headline: Block | None, first: Block, selection: Selec
 
 def _others(page: Page, region: Region, chosen: list[Block]) -> Iterator[tuple[str, str]]:
     links = [node for node in page.nodes if node.tag == "a"]
+    starts = [link.first for link in links]
     own = {block.index for block in chosen}
     is_under_heading = False
     for block in page.blocks[chosen[0].index : region.node.block_to]:
@@ -203,10 +203,14 @@ def _others(page: Page, region: Region, chosen: list[Block]) -> Iterator[tuple[s
         if block.index in own or block.link_share < _LINK or block.weight < _SHORTEST_LINK:
             is_under_heading = leads_to_others(block) or (is_under_heading and block.weight < _SHORTEST_LINK)
         elif is_under_heading or not is_behind:
-            for link in links:
-                if any(link.first <= piece <= link.last for piece in block.pieces):
-                    yield " ".join(composed(block.text).split()), link.attribute("href")
-                    break
+            link = next((link for piece in block.pieces if (link := _link_around(piece, links, starts))), None)
+            if link is not None:
+                yield " ".join(composed(block.text).split()), link.attribute("href")
+
+
+def _link_around(token: int, links: list[Node], starts: list[int]) -> Node | None:
+    place = bisect_right(starts, token) - 1
+    return links[place] if place >= 0 and token <= links[place].last else None
 
 
 def _following(page: Page, last: Block) -> Iterator[str]:
