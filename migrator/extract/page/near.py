@@ -89,7 +89,7 @@ def sections_near(page: Document, lines: Sequence[Line]) -> list[PageLink]:
         if 1 < len(names) <= _LONGEST_WAY and match_key(names[0]) in HOME:
             return _links(page, [name for name in names[1:] if len(name) <= _LONGEST_SECTION])
     for line in lines:
-        if line.is_linked and len(line.pieces) == 1 and len(line.pieces[0]) <= _LONGEST_SECTION:
+        if line.is_linked and not line.is_apart and len(line.pieces) == 1 and len(line.pieces[0]) <= _LONGEST_SECTION:
             found = _links(page, [line.pieces[0]])
             if found[0].url and _is_section(page, found[0].url):
                 return found

@@ -265,3 +265,7 @@ def test_a_menu_in_one_line_is_no_way_to_a_section() -> None:
         for n, name in enumerate(("Trang chủ", "Kinh tế", "Xã hội", "Văn hóa", "Thể thao"))
     )
     assert told(page(f"<div>{menu}</div><div><h1>{HEADLINE}</h1>{body()}</div>"))["section"] is None
+
+
+def test_a_menu_that_stands_twice_on_the_page_names_no_section() -> None:
+    assert told(page(f"<h1>{HEADLINE}</h1>{body()}<div><ul>{MENU}</ul></div>"))["section"] is None
